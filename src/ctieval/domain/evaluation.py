@@ -1,0 +1,70 @@
+"""The whole evaluation of a trial: what the report prints, and no person."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ctieval.domain.allocation import Proof
+from ctieval.domain.cost_benefit import CostBenefit
+from ctieval.domain.description import BaselineRow, ExperiencedRow, OutcomeLevel
+from ctieval.domain.design import Design
+from ctieval.domain.effect_table import EffectTable
+from ctieval.domain.flow import ParticipantFlow
+from ctieval.domain.implementation_table import ImplementationTable
+from ctieval.domain.provenance import Provenance
+from ctieval.domain.trial import Trial
+from ctieval.domain.wording import MissingInput, Notice
+
+
+@dataclass(frozen=True, slots=True)
+class Suppression:
+    """What disclosure control did.
+
+    Attributes:
+        smallest_cell: Fewest persons that a published cell may show.
+        primary: Cells hidden because they are too small.
+        secondary: Cells hidden so that no small one can be had by subtraction.
+        values: Means, effects and other values hidden with them.
+    """
+
+    smallest_cell: int
+    primary: int
+    secondary: int
+    values: int
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """Results of every step, with their provenance.
+
+    Attributes:
+        trial: The plan.
+        design: The design of the allocation.
+        proof: What proves the allocation.
+        flow: The flow of participants.
+        baseline: Characteristics before the draw.
+        levels: Outcome levels by arm.
+        effects: Effects of outcomes measured in both arms.
+        experienced: Outcomes measured in the intervention alone.
+        implementation: What was given, or None.
+        economics: The account, or None.
+        missing: What the report cannot say.
+        warnings: Coded warnings of every step.
+        provenance: What everything was made from.
+        suppression: What disclosure control did; None before it ran, and then nothing may be published.
+    """
+
+    trial: Trial
+    design: Design
+    proof: Proof
+    flow: ParticipantFlow
+    baseline: tuple[BaselineRow, ...]
+    levels: tuple[OutcomeLevel, ...]
+    effects: EffectTable
+    experienced: tuple[ExperiencedRow, ...]
+    implementation: ImplementationTable | None
+    economics: CostBenefit | None
+    missing: tuple[MissingInput, ...]
+    warnings: tuple[Notice, ...]
+    provenance: Provenance
+    suppression: Suppression | None

@@ -1,0 +1,182 @@
+"""The plan of a trial as data: everything is fixed here before an outcome is opened."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+from typing import TypeAlias
+
+from ctieval.domain.arms import Arms
+from ctieval.domain.criterion import Eligibility
+from ctieval.domain.design import Design
+from ctieval.domain.outcome import Outcome
+from ctieval.domain.units import Unit
+from ctieval.domain.wording import Label, Language
+
+
+class ImportedDesign(StrEnum):
+    """Design that an imported allocation declares; its quotas are the numbers found."""
+
+    COMPLETE = "complete"
+    BLOCKED = "blocked"
+
+
+@dataclass(frozen=True, slots=True)
+class AnalysisTable:
+    """One ready table, one row a person.
+
+    Attributes:
+        path: The table's file.
+        id: Column of the person's identifier.
+        arm: Column of the arm.
+        intervention: Value of ``arm`` in the intervention, as text.
+        control: Value of ``arm`` in the control, as text.
+        block: Column of the block, or None.
+        source: What the tables and figures name as the source of these data.
+    """
+
+    path: Path
+    id: str
+    arm: str
+    intervention: str
+    control: str
+    block: str | None
+    source: Label
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterFolder:
+    """A folder of register extracts.
+
+    Attributes:
+        folder: The folder.
+        rates: The trial's own rates, which overlay the shipped book, or None.
+        covers: First and last day that the extracts cover, inclusive; None where weekly columns tell.
+        source: What the tables and figures name as the source of these data.
+        simulated: True where a simulation made the persons; every source line then says so.
+    """
+
+    folder: Path
+    rates: Path | None
+    covers: tuple[date, date] | None
+    source: Label
+    simulated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedAllocation:
+    """The draw was made elsewhere: its design is declared, and nothing here proves it.
+
+    Attributes:
+        design: The declared design.
+    """
+
+    design: ImportedDesign
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedDraw:
+    """The draw is made by ``assign`` and proved by its record.
+
+    Attributes:
+        design: Design with its quotas.
+        seed: Seed of the draw.
+        record: File of the record.
+        randomised_on: The day from which a drawn person's weeks are counted.
+    """
+
+    design: Design
+    seed: int
+    record: Path
+    randomised_on: date
+
+
+Assignment: TypeAlias = ImportedAllocation | PlannedDraw
+
+
+@dataclass(frozen=True, slots=True)
+class BaselineVariable:
+    """A characteristic of a person before the draw.
+
+    Attributes:
+        name: Short name.
+        label: The name that a reader sees.
+        column: The column that holds it.
+        unit: Its unit; None for a characteristic in named categories.
+    """
+
+    name: str
+    label: Label
+    column: str
+    unit: Unit | None
+
+
+@dataclass(frozen=True, slots=True)
+class EconomicsPlan:
+    """What the economic analysis reckons with.
+
+    Attributes:
+        perspectives: Accounts, such as ``municipality`` and ``state``.
+        horizon_weeks: Weeks after the draw.
+        price_year: Year of the prices.
+        discount: Name of the discount schedule in the rate book.
+    """
+
+    perspectives: tuple[str, ...]
+    horizon_weeks: int
+    price_year: int
+    discount: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReportPlan:
+    """How the report is made.
+
+    Attributes:
+        languages: Languages in the order of the files.
+        smallest_cell: Fewest persons that a published cell may show.
+        dated: Day printed on the cover, or None.
+        author: Who made the evaluation, or an empty string.
+        about: Address or citation of a text about the trial, or an empty string.
+    """
+
+    languages: tuple[Language, ...]
+    smallest_cell: int
+    dated: date | None
+    author: str
+    about: str
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """The whole plan.
+
+    Attributes:
+        title: Title of the trial.
+        start: First day, inclusive.
+        end: Last day, exclusive; follow-up may go on after it.
+        arms: Names of the arms.
+        data: Where the persons come from.
+        eligibility: Criteria, or None where the persons came already screened.
+        assignment: How the arms came about.
+        baseline: Characteristics before the draw, for the description and the balance.
+        outcomes: Declared outcomes, in the order of the report.
+        economics: The economic analysis, or None.
+        report: The report.
+        digest: SHA-256 of the plan in canonical form.
+    """
+
+    title: Label
+    start: date
+    end: date
+    arms: Arms
+    data: AnalysisTable | RegisterFolder
+    eligibility: Eligibility | None
+    assignment: Assignment
+    baseline: tuple[BaselineVariable, ...]
+    outcomes: tuple[Outcome, ...]
+    economics: EconomicsPlan | None
+    report: ReportPlan
+    digest: str

@@ -1,0 +1,34 @@
+"""The closed list of units in which an outcome, an effect or a rate can be measured."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Unit(StrEnum):
+    """Unit of an outcome.
+
+    A ``SHARE`` outcome is 0 or 1 per person: its mean is a share and its effect is a difference of shares,
+    printed in percentage points.
+    """
+
+    SHARE = "share"
+    WEEKS = "weeks"
+    HOURS = "hours"
+    YEARS = "years"
+    POINTS = "points"
+    COUNT = "count"
+    DKK = "dkk"
+    USD = "usd"
+
+
+class RateUnit(StrEnum):
+    """Unit of a rate in the rate book."""
+
+    DKK_PER_MONTH = "dkk/month"
+    DKK_PER_WEEK = "dkk/week"
+    DKK = "dkk"
+    SHARE = "share"
+    SHARE_PER_YEAR = "share/year"
+    FACTOR = "factor"
+    WEEKS = "weeks"
