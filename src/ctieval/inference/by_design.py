@@ -10,9 +10,14 @@ import numpy as np
 from ctieval.domain.allocation import Allocation
 from ctieval.domain.arrays import BoolArray, FloatArray, IntArray
 from ctieval.domain.design import Blocked, Complete, Design
+from ctieval.domain.effect_table import Effect
+from ctieval.domain.units import Unit
 from ctieval.errors import EstimationError
 from ctieval.inference.difference import Difference, blocked_difference, difference_in_means, satterthwaite_df
 from ctieval.inference.interval import student_interval
+
+ESTIMAND = "ate_persons"
+"""The average effect on the persons drawn, each counting once, whatever they took part in."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -30,6 +35,7 @@ class DesignEstimate:
         n_treated: Persons with a value in the intervention, shape (k,).
         n_control: Persons with a value in the control, shape (k,).
         conf_level: Level of the intervals.
+        contrast: ``intervention - control`` by the names of the arms.
         method: Key of the estimator, its variance and degrees of freedom.
         design: The learned design in one line.
     """
@@ -44,6 +50,7 @@ class DesignEstimate:
     n_treated: IntArray
     n_control: IntArray
     conf_level: float
+    contrast: str
     method: str
     design: str
 
@@ -51,6 +58,28 @@ class DesignEstimate:
     def n(self) -> IntArray:
         """Persons with a value in both arms, shape (k,)."""
         return self.n_treated + self.n_control
+
+    def to_effect(self, number: int, *, outcome: str, unit: Unit, window: str) -> Effect:
+        """Return one of the estimates as a row of the result protocol."""
+        return Effect(
+            outcome=outcome,
+            estimand=ESTIMAND,
+            contrast=self.contrast,
+            estimate=float(self.estimate[number]),
+            std_error=float(self.std_error[number]),
+            statistic=float(self.statistic[number]),
+            df=float(self.df[number]),
+            p_value=float(self.p_value[number]),
+            conf_low=float(self.conf_low[number]),
+            conf_high=float(self.conf_high[number]),
+            conf_level=self.conf_level,
+            n=int(self.n[number]),
+            n_treated=int(self.n_treated[number]),
+            n_control=int(self.n_control[number]),
+            unit=unit.value,
+            window=window,
+            method=self.method,
+        )
 
 
 def by_design(values: FloatArray, allocation: Allocation, *, conf_level: float = 0.95) -> DesignEstimate:
@@ -111,6 +140,7 @@ def by_design(values: FloatArray, allocation: Allocation, *, conf_level: float =
         n_treated=persons[:, 1],
         n_control=persons[:, 0],
         conf_level=conf_level,
+        contrast=allocation.arms.contrast,
         method=_method(allocation.design),
         design=_learned_design(allocation),
     )

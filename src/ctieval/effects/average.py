@@ -1,0 +1,87 @@
+"""Average effects on the outcomes that were measured in both arms."""
+
+from __future__ import annotations
+
+from ctieval.domain.allocation import Allocation
+from ctieval.domain.effect_table import Effect, EffectTable
+from ctieval.domain.outcome import MeasuredIn
+from ctieval.domain.outcome_table import OutcomeTable
+from ctieval.domain.provenance import Provenance
+from ctieval.domain.wording import Notice
+from ctieval.errors import EstimationError
+from ctieval.inference.by_design import by_design
+
+
+def estimate_effects(
+    outcomes: OutcomeTable, allocation: Allocation, provenance: Provenance, *, conf_level: float = 0.95
+) -> EffectTable:
+    r"""Estimate the average effect on every outcome that was measured in both arms.
+
+    The estimator, its variance and its degrees of freedom follow from the design of the allocation
+    (``inference.by_design``). Each person counts once, as drawn, whatever she took part in (intention to
+    treat). Persons without a value are left out of that outcome; ``n_treated`` and ``n_control`` count those
+    who remain, and a ``W-MISSING-OUTCOME`` notice names the outcome. An outcome that cannot be estimated
+    becomes a ``W-NOT-ESTIMABLE`` notice, so that the others still come out; one that does not vary becomes
+    ``W-NO-VARIATION`` and has no interval. An outcome measured in the intervention alone gives no row.
+
+    Args:
+        outcomes: Outcomes by person, in the order of the allocation.
+        allocation: The allocation, with its design.
+        provenance: What the outcomes were made from.
+        conf_level: Level of the intervals, in (0, 1).
+
+    Returns:
+        One row an outcome, in the declared order.
+
+    References:
+        Neyman, J. (1923/1990). Statistical Science 5(4), 465-472; ``by_design`` gives the formulas.
+
+    Examples:
+        >>> import numpy as np
+        >>> from ctieval.domain.allocation import Declared
+        >>> from ctieval.domain.arms import Arms
+        >>> from ctieval.domain.design import Complete
+        >>> from ctieval.domain.outcome import BetterWhen, ColumnOutcome, Role
+        >>> from ctieval.domain.units import Unit
+        >>> from ctieval.domain.wording import Label
+        >>> persons = np.array(list("abcd"), dtype=object)
+        >>> allocation = Allocation(
+        ...     person_id=persons,
+        ...     arm=np.array([0, 0, 1, 1]),
+        ...     probability=np.full(4, 0.5),
+        ...     block=np.zeros(4, dtype=np.int64),
+        ...     block_labels=("",),
+        ...     randomised_on=np.full(4, np.datetime64("2018-02-05")),
+        ...     arms=Arms("intervention", "control"),
+        ...     design=Complete(2),
+        ...     proof=Declared(),
+        ... )
+        >>> weeks = ColumnOutcome(
+        ...     name="weeks", label=Label("Uger", "Weeks"), role=Role.PRIMARY,
+        ...     better_when=BetterWhen.HIGHER, column="weeks", unit=Unit.WEEKS,
+        ... )
+        >>> values = np.array([[0.0], [2.0], [4.0], [8.0]])
+        >>> table = OutcomeTable(persons, (weeks,), values, np.zeros((4, 1), int), np.full((4, 1), np.nan))
+        >>> print(estimate_effects(table, allocation, Provenance(())))
+        design: complete; 2 drawn into the intervention, 2 into the control
+        weeks: 5 weeks (95 % [-8.837, 18.84], p 0.199, df 1.5, n 4)
+    """
+    rows: list[Effect] = []
+    warnings: list[Notice] = []
+    learned = ""
+    for number, outcome in enumerate(outcomes.outcomes):
+        if outcome.measured_in is MeasuredIn.INTERVENTION:
+            continue
+        values = outcomes.values[:, [number]]
+        if not outcomes.observed[:, number].all():
+            warnings.append(Notice("W-MISSING-OUTCOME", outcome.name))
+        try:
+            found = by_design(values, allocation, conf_level=conf_level)
+        except EstimationError as error:
+            warnings.append(Notice("W-NOT-ESTIMABLE", outcome.name, (("where", error.where),)))
+            continue
+        learned = found.design
+        if found.std_error[0] == 0:
+            warnings.append(Notice("W-NO-VARIATION", outcome.name))
+        rows.append(found.to_effect(0, outcome=outcome.name, unit=outcome.unit, window=outcome.window_text))
+    return EffectTable(tuple(rows), learned, tuple(warnings), provenance)
