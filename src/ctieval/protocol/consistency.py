@@ -1,0 +1,128 @@
+"""Contradictions between the statements of a plan."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from ctieval.domain.outcome import ColumnOutcome, MeasuredIn, Role
+from ctieval.domain.trial import AnalysisTable, ImportedAllocation, ImportedDesign, PlannedDraw, Trial
+from ctieval.protocol.table_reader import TableReader
+
+
+def check_consistency(trial: Trial, top: TableReader) -> None:
+    """Refuse a plan whose statements contradict each other.
+
+    Raises:
+        ProtocolError: If the trial ends before it begins.
+        ProtocolError: If the arms have one name, in the plan or in the data.
+        ProtocolError: If two outcomes, or two characteristics, have one name, or there is no outcome.
+        ProtocolError: If a primary outcome is measured in one arm only.
+        ProtocolError: If an outcome cannot come from the declared data.
+        ProtocolError: If an imported allocation is blocked without a block, or the reverse.
+        ProtocolError: If a register trial has no draw, or a ready table has one.
+        ProtocolError: If the draw lies before the day of the look-up.
+    """
+    _check_dates(trial, top)
+    _check_arms(trial, top)
+    _check_names(trial, top)
+    _check_outcomes(trial, top)
+    _check_assignment(trial, top)
+
+
+def _check_dates(trial: Trial, top: TableReader) -> None:
+    if trial.end <= trial.start:
+        raise top.error(
+            "trial.end",
+            what="the trial ends before it begins",
+            found=f"start {trial.start.isoformat()}, end {trial.end.isoformat()}",
+            expected="an end after the start",
+            do="correct one of the dates",
+        )
+    draw = trial.assignment
+    if isinstance(draw, PlannedDraw) and trial.eligibility and draw.randomised_on < trial.eligibility.as_of:
+        raise top.error(
+            "assignment.randomised_on",
+            what="the draw lies before the day on which eligibility is looked up",
+            found=f"randomised_on {draw.randomised_on.isoformat()}, as_of {trial.eligibility.as_of.isoformat()}",
+            expected="randomised_on on as_of or later",
+            do="correct one of the dates",
+        )
+
+
+def _check_arms(trial: Trial, top: TableReader) -> None:
+    same = trial.arms.intervention == trial.arms.control
+    data = trial.data
+    if same or (isinstance(data, AnalysisTable) and data.intervention == data.control):
+        raise top.error(
+            "trial.arms" if same else "data.control",
+            what="both arms have the same name",
+            found="one name for the intervention and the control",
+            expected="two different names",
+            do="name the arms apart",
+        )
+
+
+def _check_names(trial: Trial, top: TableReader) -> None:
+    if not trial.outcomes:
+        raise top.error(
+            "outcome",
+            what="the plan declares no outcome",
+            found="no table [[outcome]]",
+            expected="at least one outcome",
+            do="add a table [[outcome]] with name and column, state or instrument",
+        )
+    for kind, names in (("outcome", [o.name for o in trial.outcomes]), ("baseline", [b.name for b in trial.baseline])):
+        name, count = Counter(names).most_common(1)[0] if names else ("", 1)
+        if count > 1:
+            last = len(names) - names[::-1].index(name)
+            raise top.error(
+                f"{kind}[{last}].name",
+                what="two tables have the same name",
+                found=f"the name {name} {count} times",
+                expected="a name of its own for each",
+                do="give one of them another name",
+            )
+
+
+def _check_outcomes(trial: Trial, top: TableReader) -> None:
+    ready = isinstance(trial.data, AnalysisTable)
+    for number, outcome in enumerate(trial.outcomes, start=1):
+        if outcome.role is Role.PRIMARY and outcome.measured_in is MeasuredIn.INTERVENTION:
+            raise top.error(
+                f"outcome[{number}].measured_in",
+                what="a primary outcome is measured in one arm only",
+                found=f"{outcome.name}: measured in the intervention",
+                expected="a primary outcome measured in both arms, since one arm alone never shows an effect",
+                do="make it secondary, or measure it in both arms",
+            )
+        if isinstance(outcome, ColumnOutcome) != ready:
+            raise top.error(
+                f"outcome[{number}]",
+                what="the outcome cannot come from the declared data",
+                found=f"{outcome.name}: {'state or instrument' if ready else 'column'}",
+                expected="column with a ready table; state or instrument with register extracts",
+                do="change the outcome, or the table [data]",
+            )
+
+
+def _check_assignment(trial: Trial, top: TableReader) -> None:
+    ready = isinstance(trial.data, AnalysisTable)
+    imported = isinstance(trial.assignment, ImportedAllocation)
+    if ready != imported:
+        raise top.error(
+            "assignment",
+            what="the assignment does not fit the data",
+            found="a ready table with a planned draw" if ready else "register extracts with an imported allocation",
+            expected="imported = true with a ready table, which holds the arms; a planned draw with register extracts",
+            do="change the table [assignment], or the table [data]",
+        )
+    if isinstance(trial.assignment, ImportedAllocation) and isinstance(trial.data, AnalysisTable):
+        blocked = trial.assignment.design is ImportedDesign.BLOCKED
+        if blocked != (trial.data.block is not None):
+            raise top.error(
+                "assignment.design",
+                what="the declared design and the block column contradict each other",
+                found=f"design {trial.assignment.design.value}, {'no block' if blocked else 'a block'} in [data]",
+                expected='design = "blocked" with block in [data], or design = "complete" without',
+                do="change one of them",
+            )

@@ -1,0 +1,125 @@
+"""``load_trial``: the plan in ``trial.toml``, checked, as a ``Trial``."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import tomllib
+from pathlib import Path
+
+from ctieval.domain.trial import Trial
+from ctieval.errors import InputError, ProtocolError
+from ctieval.protocol.consistency import check_consistency
+from ctieval.protocol.lines import to_key_lines
+from ctieval.protocol.outcomes import read_outcomes
+from ctieval.protocol.sections import (
+    read_arms,
+    read_assignment,
+    read_baseline,
+    read_data,
+    read_economics,
+    read_eligibility,
+    read_report,
+)
+from ctieval.protocol.table_reader import TableReader
+
+
+def load_trial(path: str | Path, *, data: str | Path | None = None) -> Trial:
+    """Load the plan of a trial.
+
+    Everything that the evaluation does is fixed here as data. The plan is refused, with the line to mend,
+    where a key is unknown, a value is of the wrong kind or two statements contradict each other.
+
+    Args:
+        path: The ``trial.toml``, or the folder that holds it.
+        data: The data table or folder, where it does not lie where the plan says. The plan, and so its
+            digest, stay the same.
+
+    Returns:
+        The plan; its paths are absolute or relative to the working folder.
+
+    Raises:
+        InputError: If there is no such file.
+        ProtocolError: If the file is not TOML.
+        ProtocolError: If a key is unknown, missing, or of the wrong kind.
+        ProtocolError: If two statements contradict each other.
+
+    Examples:
+        >>> load_trial("no-such-trial.toml")
+        Traceback (most recent call last):
+        ...
+        ctieval.errors.InputError: the plan of the trial is not there
+          where:    no-such-trial.toml
+          found:    no such file
+          expected: a trial.toml, or a folder that holds one
+          do:       write the path of the plan, or make one with: ctieval init FOLDER
+    """
+    file = Path(path)
+    file = file / "trial.toml" if file.is_dir() else file
+    text = _read(file)
+    values = _parse(text, file)
+    top = TableReader(values, file=file.name, name="", lines=to_key_lines(text))
+    trial_table = top.table("trial")
+    trial = Trial(
+        title=trial_table.label("title"),
+        start=trial_table.day("start"),
+        end=trial_table.day("end"),
+        arms=read_arms(trial_table),
+        data=read_data(top.table("data"), file.parent, Path(data) if data is not None else None),
+        eligibility=read_eligibility(top),
+        assignment=read_assignment(top.table("assignment"), file.parent),
+        baseline=read_baseline(top),
+        outcomes=read_outcomes(top),
+        economics=read_economics(top),
+        report=read_report(top.table("report")),
+        digest=_digest(values),
+    )
+    trial_table.finish()
+    top.finish()
+    check_consistency(trial, top)
+    return trial
+
+
+def _read(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise InputError(
+            what="the plan of the trial is not there",
+            where=str(file),
+            found="no such file",
+            expected="a trial.toml, or a folder that holds one",
+            do="write the path of the plan, or make one with: ctieval init FOLDER",
+        ) from None
+    except UnicodeDecodeError:
+        raise ProtocolError(
+            file=file.name,
+            key="the whole file",
+            line=None,
+            what="the plan is not UTF-8 text",
+            found="bytes that are not UTF-8",
+            expected="a text file in UTF-8",
+            do="save the file again in your editor with the encoding UTF-8",
+        ) from None
+
+
+def _parse(text: str, file: Path) -> dict[str, object]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        line = re.search(r"at line (\d+)", str(error))
+        raise ProtocolError(
+            file=file.name,
+            key="the syntax",
+            line=int(line.group(1)) if line else None,
+            what="the plan is not valid TOML",
+            found=str(error),
+            expected='lines such as title = "...", start = 2018-02-01, and tables such as [trial]',
+            do="mend the line; texts stand in quotes, dates (such as 2018-02-01) do not, and a date must exist",
+        ) from None
+
+
+def _digest(values: dict[str, object]) -> str:
+    canonical = json.dumps(values, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=str)
+    return hashlib.sha256(canonical.encode("utf-8")).hexdigest()

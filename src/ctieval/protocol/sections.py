@@ -1,0 +1,185 @@
+"""The tables of a plan, each into its type."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import cast
+
+from ctieval.domain.arms import Arms
+from ctieval.domain.criterion import ActivityReady, Criterion, Eligibility, GapRule, MinimumAge, MinimumUnemployment
+from ctieval.domain.design import Blocked, Complete, Design, Quota
+from ctieval.domain.trial import (
+    AnalysisTable,
+    Assignment,
+    BaselineVariable,
+    EconomicsPlan,
+    ImportedAllocation,
+    ImportedDesign,
+    PlannedDraw,
+    RegisterFolder,
+    ReportPlan,
+)
+from ctieval.domain.units import Unit
+from ctieval.domain.wording import Language
+from ctieval.protocol.table_reader import TableReader
+
+SMALLEST_CELL_ALLOWED = 3
+DEFAULT_SMALLEST_CELL = 5
+
+
+def read_arms(trial: TableReader) -> Arms:
+    """Read the names of the arms."""
+    arms = trial.table("arms")
+    named = Arms(intervention=arms.text("intervention"), control=arms.text("control"))
+    arms.finish()
+    return named
+
+
+def read_data(table: TableReader, folder: Path, elsewhere: Path | None) -> AnalysisTable | RegisterFolder:
+    """Read where the persons come from: a ready table, or a folder of register extracts."""
+    if table.has("table"):
+        table_path = folder / table.text("table")
+        found = AnalysisTable(
+            path=elsewhere or table_path,
+            id=table.text("id"),
+            arm=table.text("arm"),
+            intervention=table.cell_value("intervention"),
+            control=table.cell_value("control"),
+            block=table.optional_text("block"),
+            source=table.label("source"),
+        )
+    else:
+        registers = folder / table.text("folder")
+        rates = table.optional_text("rates")
+        found = RegisterFolder(
+            folder=elsewhere or registers,
+            rates=folder / rates if rates else None,
+            covers=_covers(table),
+            source=table.label("source"),
+            simulated=table.flag("simulated", default=False),
+        )
+    table.finish()
+    return found
+
+
+def read_eligibility(top: TableReader) -> Eligibility | None:
+    """Read the criteria, in the order in which a first reason is given."""
+    if not top.has("eligibility"):
+        return None
+    table = top.table("eligibility")
+    as_of = table.day("as_of")
+    criteria: list[Criterion] = []
+    if table.has("min_age_years"):
+        criteria.append(MinimumAge(table.integer("min_age_years", minimum=0)))
+    if table.has("min_unemployed"):
+        spell = table.table("min_unemployed")
+        criteria.append(
+            MinimumUnemployment(
+                weeks=spell.integer("weeks", minimum=1),
+                gap_rule=spell.choice("gap_rule", GapRule),
+                benefits=spell.text("benefits"),
+            )
+        )
+        spell.finish()
+    if table.flag("activity_ready", default=False):
+        criteria.append(ActivityReady())
+    table.finish()
+    if not criteria:
+        raise table.error(
+            "",
+            what="the eligibility has no criterion",
+            found="only the day of the look-up",
+            expected="min_age_years, min_unemployed or activity_ready",
+            do="add a criterion, or take the table [eligibility] out",
+        )
+    return Eligibility(as_of, tuple(criteria))
+
+
+def read_assignment(table: TableReader, folder: Path) -> Assignment:
+    """Read how the arms came about: drawn here, or imported."""
+    if table.flag("imported", default=False):
+        imported = ImportedAllocation(table.choice("design", ImportedDesign))
+        table.finish()
+        return imported
+    block = table.optional_text("block")
+    quotas = table.quotas("drawn")
+    draw = PlannedDraw(
+        design=_design(table, block, quotas),
+        seed=table.integer("seed", minimum=0),
+        record=folder / table.text("record"),
+        randomised_on=table.day("randomised_on"),
+    )
+    table.finish()
+    return draw
+
+
+def read_baseline(top: TableReader) -> tuple[BaselineVariable, ...]:
+    """Read the characteristics before the draw; one without a unit is in named categories."""
+    variables: list[BaselineVariable] = []
+    for table in top.tables("baseline"):
+        name = table.text("name")
+        unit = table.choice("unit", Unit) if table.has("unit") else None
+        variables.append(BaselineVariable(name, table.label("label", name), table.text("column", name), unit))
+        table.finish()
+    return tuple(variables)
+
+
+def read_economics(top: TableReader) -> EconomicsPlan | None:
+    """Read the economic analysis, or None where the plan has none."""
+    if not top.has("economics"):
+        return None
+    table = top.table("economics")
+    plan = EconomicsPlan(
+        perspectives=table.texts("perspectives", ("municipality", "state")),
+        horizon_weeks=table.integer("horizon_weeks", minimum=1),
+        price_year=table.integer("price_year", minimum=1990),
+        discount=table.text("discount"),
+    )
+    table.finish()
+    return plan
+
+
+def read_report(table: TableReader) -> ReportPlan:
+    """Read how the report is made."""
+    languages = table.texts("languages", ("da", "en"))
+    if not set(languages) <= {"da", "en"}:
+        raise table.error(
+            "languages",
+            what="the report is asked for in a language that is not here",
+            found=", ".join(languages),
+            expected='"da", "en" or both',
+            do="name the languages that are here",
+        )
+    plan = ReportPlan(
+        languages=cast("tuple[Language, ...]", languages),
+        smallest_cell=table.integer("smallest_cell", minimum=SMALLEST_CELL_ALLOWED, default=DEFAULT_SMALLEST_CELL),
+        dated=table.optional_day("date"),
+        author=table.optional_text("author") or "",
+        about=table.optional_text("about") or "",
+    )
+    table.finish()
+    return plan
+
+
+def _covers(table: TableReader) -> tuple[date, date] | None:
+    if not table.has("covers"):
+        return None
+    days = table.table("covers")
+    covers = (days.day("start"), days.day("end"))
+    days.finish()
+    return covers
+
+
+def _design(table: TableReader, block: str | None, quotas: tuple[tuple[str, Quota], ...]) -> Design:
+    if block is not None:
+        return Blocked(block, quotas)
+    if [label for label, _ in quotas] != [""]:
+        raise table.error(
+            "drawn",
+            what="numbers per block without a block",
+            found="a number for each of several blocks",
+            expected='the column of the blocks, such as block = "municipality"',
+            do="add block, or give one number for everybody",
+        )
+    return Complete(quotas[0][1])

@@ -1,0 +1,214 @@
+"""A reader over one table of a plan: it takes typed values out, and refuses every key that nobody took."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from difflib import get_close_matches
+from enum import StrEnum
+from fractions import Fraction
+from typing import TypeVar
+
+from ctieval.domain.design import Quota
+from ctieval.domain.window import Window
+from ctieval.domain.wording import Label
+from ctieval.errors import ProtocolError
+from ctieval.protocol.lines import KeyLines
+
+Choice = TypeVar("Choice", bound=StrEnum)
+
+
+class TableReader:
+    """Takes values out of one table of a plan, by type.
+
+    Attributes:
+        name: Full name of the table, such as ``outcome[2]``; empty for the whole file.
+        taken: Keys taken so far.
+    """
+
+    def __init__(self, values: Mapping[str, object], *, file: str, name: str, lines: KeyLines) -> None:
+        self._values = values
+        self._file = file
+        self._lines = lines
+        self.name = name
+        self.taken: set[str] = set()
+
+    def has(self, key: str) -> bool:
+        """True where the table has the key."""
+        return key in self._values
+
+    def error(self, key: str, *, what: str, found: str, expected: str, do: str) -> ProtocolError:
+        """Return the error of one key, with its line."""
+        full = f"{self.name}.{key}" if self.name and key else self.name or key
+        return ProtocolError(
+            file=self._file, key=full, line=self._lines.find(full), what=what, found=found, expected=expected, do=do
+        )
+
+    def text(self, key: str, default: str | None = None) -> str:
+        """Return a non-empty text."""
+        value = self._take(key, "a text", default)
+        if not isinstance(value, str) or (not value.strip() and value != default):
+            raise self._wrong_kind(key, value, "a text that is not empty")
+        return value
+
+    def optional_text(self, key: str) -> str | None:
+        """Return a text, or None where the key is absent."""
+        return self.text(key) if self.has(key) else None
+
+    def cell_value(self, key: str) -> str:
+        """Return a text or a whole number as the text that stands in a data cell."""
+        value = self._take(key, "a text or a whole number", None)
+        if isinstance(value, bool) or not isinstance(value, str | int):
+            raise self._wrong_kind(key, value, "a text or a whole number")
+        return str(value)
+
+    def integer(self, key: str, *, minimum: int, default: int | None = None) -> int:
+        """Return a whole number of at least ``minimum``."""
+        value = self._take(key, "a whole number", default)
+        if isinstance(value, bool) or not isinstance(value, int) or value < minimum:
+            raise self._wrong_kind(key, value, f"a whole number of at least {minimum}")
+        return value
+
+    def flag(self, key: str, *, default: bool) -> bool:
+        """Return true or false."""
+        value = self._take(key, "true or false", default)
+        if not isinstance(value, bool):
+            raise self._wrong_kind(key, value, "true or false")
+        return value
+
+    def day(self, key: str) -> date:
+        """Return a date."""
+        value = self._take(key, "a date such as 2018-02-01", None)
+        if isinstance(value, datetime) or not isinstance(value, date):
+            raise self._wrong_kind(key, value, "a date without quotes, such as 2018-02-01")
+        return value
+
+    def optional_day(self, key: str) -> date | None:
+        """Return a date, or None where the key is absent."""
+        return self.day(key) if self.has(key) else None
+
+    def choice(self, key: str, kind: type[Choice], default: Choice | None = None) -> Choice:
+        """Return one value of a closed list."""
+        value = self._take(key, _one_of(kind), default)
+        try:
+            return kind(str(value))
+        except ValueError:
+            raise self._wrong_kind(key, value, _one_of(kind)) from None
+
+    def label(self, key: str, default: str | None = None) -> Label:
+        """Return a label: one text for both languages, or a table with ``da`` and ``en``."""
+        value = self._take(key, "a text, or { da = ..., en = ... }", default)
+        if isinstance(value, str) and value.strip():
+            return Label(value, value)
+        if isinstance(value, Mapping):
+            inner = self._inner(key, value)
+            label = Label(inner.text("da"), inner.text("en"))
+            inner.finish()
+            return label
+        raise self._wrong_kind(key, value, "a text, or { da = ..., en = ... }")
+
+    def texts(self, key: str, default: tuple[str, ...]) -> tuple[str, ...]:
+        """Return a list of texts."""
+        value = self._take(key, "a list of texts", list(default))
+        if not isinstance(value, list) or not value or not all(isinstance(each, str) for each in value):
+            raise self._wrong_kind(key, value, "a list of texts")
+        return tuple(str(each) for each in value)
+
+    def window(self, key: str) -> Window:
+        """Return a window of weeks, ``[start, end]``, the end not included."""
+        expected = "two whole numbers, the first smaller: [0, 52] is the first 52 weeks"
+        value = self._take(key, expected, None)
+        if not isinstance(value, list) or len(value) != 2:
+            raise self._wrong_kind(key, value, expected)
+        start, end = value
+        if type(start) is not int or type(end) is not int or start >= end:
+            raise self._wrong_kind(key, value, expected)
+        return Window(start, end)
+
+    def quotas(self, key: str) -> tuple[tuple[str, Quota], ...]:
+        """Return how many are drawn: one count or share under the empty label, or one a block."""
+        value = self._take(key, "a count, a share, or one of them for each block", None)
+        if isinstance(value, Mapping):
+            return tuple((str(label), self._quota(f"{key}.{label}", each)) for label, each in value.items())
+        return (("", self._quota(key, value)),)
+
+    def table(self, key: str) -> TableReader:
+        """Return a reader over a table inside this one; an empty one where the key is absent."""
+        value = self._take(key, "a table", {})
+        if not isinstance(value, Mapping):
+            raise self._wrong_kind(key, value, "a table")
+        return self._inner(key, value)
+
+    def tables(self, key: str) -> list[TableReader]:
+        """Return readers over a list of tables, numbered from 1."""
+        value = self._take(key, "a list of tables", [])
+        if not isinstance(value, list) or not all(isinstance(each, dict) for each in value):
+            raise self._wrong_kind(key, value, f"tables that each begin with [[{key}]]")
+        return [self._inner(f"{key}[{number}]", each) for number, each in enumerate(value, start=1)]
+
+    def finish(self) -> None:
+        """Refuse the first key that nobody took.
+
+        Raises:
+            ProtocolError: If the table has a key that nobody took.
+        """
+        for key in self._values:
+            if key not in self.taken:
+                near = get_close_matches(key, self.taken, n=1)
+                raise self.error(
+                    key,
+                    what="the plan has a key that nobody reads",
+                    found=f"the key {key}",
+                    expected=f"perhaps {near[0]}" if near else "one of: " + ", ".join(sorted(self.taken)),
+                    do="correct the key, or take it out",
+                )
+
+    def _take(self, key: str, expected: str, default: object) -> object:
+        self.taken.add(key)
+        value = self._values.get(key, default)
+        if value is None:
+            raise self.error(
+                key, what="the plan lacks a key", found="nothing", expected=expected, do=f"add {key} = {expected}"
+            )
+        return value
+
+    def _quota(self, key: str, value: object) -> Quota:
+        expected = "a count such as 120, or a share such as 0.5 or '1/3'"
+        if isinstance(value, int) and not isinstance(value, bool) and value > 0:
+            return value
+        try:
+            share = Fraction(str(value))
+        except (ValueError, ZeroDivisionError):
+            share = Fraction(0)
+        if isinstance(value, int) or not 0 < share < 1:
+            raise self._wrong_kind(key, value, expected)
+        return share
+
+    def _inner(self, key: str, values: Mapping[object, object]) -> TableReader:
+        name = f"{self.name}.{key}" if self.name else key
+        plain = {str(inner): value for inner, value in values.items()}
+        return TableReader(plain, file=self._file, name=name, lines=self._lines)
+
+    def _wrong_kind(self, key: str, value: object, expected: str) -> ProtocolError:
+        return self.error(
+            key,
+            what="the plan has a value of the wrong kind",
+            found=f"{_kind(value)}: {str(value)[:60]}",
+            expected=expected,
+            do=f"write {expected}",
+        )
+
+
+def _one_of(kind: type[StrEnum]) -> str:
+    return "one of: " + ", ".join(f'"{member.value}"' for member in kind)
+
+
+def _kind(value: object) -> str:
+    kinds: dict[type, str] = {
+        str: "a text",
+        bool: "true or false",
+        int: "a whole number",
+        float: "a number",
+        list: "a list",
+    }
+    return kinds.get(type(value), "a date" if isinstance(value, date) else "a table")
