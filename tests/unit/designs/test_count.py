@@ -1,0 +1,28 @@
+import math
+from fractions import Fraction
+
+import numpy as np
+import pytest
+
+from ctieval.designs.count import count_assignments
+from ctieval.designs.enumerate import enumerate_assignments
+from ctieval.domain.design import Blocked, Complete
+
+
+@pytest.mark.parametrize(
+    ("design", "blocks", "count"),
+    [
+        (Complete(5), [""] * 10, 252),
+        (Complete(Fraction(1, 2)), [""] * 7, 70),
+        (Blocked("town", (("a", 2), ("b", 3))), ["a"] * 4 + ["b"] * 6, 6 * 20),
+        (Blocked("town", (("", Fraction(1, 2)),)), ["a"] * 3 + ["b"] * 3, 2 * 3 * 3),
+    ],
+)
+def test_the_count_is_that_of_the_enumeration(design, blocks, count):
+    blocks = np.array(blocks, dtype=object)
+    assert count_assignments(design, blocks) == count
+    assert len({tuple(arm) for arm, _ in enumerate_assignments(design, blocks)}) == count
+
+
+def test_large_counts_are_exact():
+    assert count_assignments(Complete(120), np.full(518, "", dtype=object)) == math.comb(518, 120)
