@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+import numpy as np
 import pandas as pd
 
 from ctieval.domain.arrays import BoolArray, IntArray, StrArray
 from ctieval.domain.criterion import Criterion
+from ctieval.domain.wording import Notice
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -22,6 +24,7 @@ class Cohort:
         failed: True where a criterion is assessed and not met, shape (n, criteria).
         not_assessable: True where a criterion cannot be assessed, shape (n, criteria); never also failed.
         characteristics: One row a person in the order of ``person_id``: municipality and baseline.
+        warnings: Coded warnings of the screening.
     """
 
     person_id: StrArray
@@ -30,6 +33,7 @@ class Cohort:
     failed: BoolArray
     not_assessable: BoolArray
     characteristics: pd.DataFrame
+    warnings: tuple[Notice, ...] = ()
 
     @property
     def eligible(self) -> BoolArray:
@@ -40,9 +44,8 @@ class Cohort:
     def first_reason(self) -> IntArray:
         """Index of the first criterion not met or not assessable, -1 for the eligible, shape (n,)."""
         out = self.failed | self.not_assessable
-        first = out.argmax(axis=1)
-        first[~out.any(axis=1)] = -1
-        return first
+        first = np.column_stack([out, np.ones(len(out), dtype=np.bool_)]).argmax(axis=1)
+        return np.where(first == out.shape[1], -1, first)
 
     def __repr__(self) -> str:
         """Name the size, never a person."""

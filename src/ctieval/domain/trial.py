@@ -155,8 +155,8 @@ class Trial:
 
     Attributes:
         title: Title of the trial.
-        start: First day, inclusive.
-        end: Last day, exclusive; follow-up may go on after it.
+        start: First day, inclusive; None where it is not known, as of a trial that somebody else made.
+        end: Last day, exclusive, or None; follow-up may go on after it.
         arms: Names of the arms.
         data: Where the persons come from.
         eligibility: Criteria, or None where the persons came already screened.
@@ -169,8 +169,8 @@ class Trial:
     """
 
     title: Label
-    start: date
-    end: date
+    start: date | None
+    end: date | None
     arms: Arms
     data: AnalysisTable | RegisterFolder
     eligibility: Eligibility | None

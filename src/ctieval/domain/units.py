@@ -9,7 +9,7 @@ class Unit(StrEnum):
     """Unit of an outcome.
 
     A ``SHARE`` outcome is 0 or 1 per person: its mean is a share and its effect is a difference of shares,
-    printed in percentage points.
+    printed in percentage points. ``UNSTATED`` is the unit of a column whose unit nobody declared.
     """
 
     SHARE = "share"
@@ -20,6 +20,7 @@ class Unit(StrEnum):
     COUNT = "count"
     DKK = "dkk"
     USD = "usd"
+    UNSTATED = "unstated"
 
 
 class RateUnit(StrEnum):

@@ -1,0 +1,125 @@
+"""Each criterion's check: who meets it, who does not, and who cannot be assessed. Counting is elsewhere."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import assert_never
+
+import numpy as np
+
+from ctieval.domain.arrays import BoolArray, DateArray, FloatArray, IntArray, StrArray
+from ctieval.domain.criterion import ActivityReady, Criterion, MinimumAge, MinimumUnemployment
+from ctieval.domain.wording import Notice
+from ctieval.eligibility.past import Past
+from ctieval.eligibility.spells import count_spell_weeks
+from ctieval.registers.codes import CodeList
+
+FROM_CODE = "W-ACTIVITY-READY-FROM-CODE"
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Check:
+    """What a criterion says of each person.
+
+    Attributes:
+        failed: True where it is assessed and not met, shape (n,).
+        not_assessable: True where it cannot be assessed, shape (n,); never also failed.
+        warnings: Coded warnings of the check.
+    """
+
+    failed: BoolArray
+    not_assessable: BoolArray
+    warnings: tuple[Notice, ...] = ()
+
+
+def check_criterion(criterion: Criterion, past: Past, codes: CodeList) -> Check:
+    """Check one criterion on every person.
+
+    * Age: counted in whole years on the day; the birthday itself counts. Whoever is born on 29 February grows a
+      year older on 1 March in a year without that day (a convention of ours). The age of a person without a
+      birth date, or dead by the day, cannot be assessed.
+    * Unemployment: the unbroken spell that holds the week of the look-up must hold the weeks asked for, exactly
+      so many being enough. It cannot be assessed where that hangs on weeks or months that are not observed, and
+      only there.
+    * Activity-ready: as the persons table states it; ``not_assessed`` is a reason of its own. Where the table
+      does not say, the benefit code in the week of the look-up stands in, and a notice tells so; without a code
+      observed in that week it cannot be assessed.
+
+    Args:
+        criterion: The criterion.
+        past: What is known of each person up to the day.
+        codes: The code list.
+
+    Raises:
+        InputError: If the code list has no set of the name that the criterion declares.
+    """
+    match criterion:
+        case MinimumAge():
+            return _check_age(criterion, past)
+        case MinimumUnemployment():
+            return _check_unemployment(criterion, past, codes)
+        case ActivityReady():
+            return _check_activity_ready(past, codes)
+        case _:
+            assert_never(criterion)
+
+
+def age_in_years(born: DateArray, as_of: np.datetime64) -> FloatArray:
+    """Return ages on a day: whole years, and the part of the year that has passed since the birthday.
+
+    Args:
+        born: Birth dates, shape (n,).
+        as_of: The day.
+
+    Returns:
+        Years, shape (n,); a whole number on a birthday, NaN without a birth date.
+
+    Examples:
+        >>> born = np.array(["1988-01-15", "1988-02-29", "NaT"], dtype="datetime64[D]")
+        >>> age_in_years(born, np.datetime64("2018-01-15")).round(3).tolist()
+        [30.0, 29.877, nan]
+    """
+    years = (as_of.astype("datetime64[Y]") - born.astype("datetime64[Y]")).astype(np.int64)
+    years = np.where(np.isnat(born), 0, years)
+    whole = np.where(_birthday(born, years) > as_of, years - 1, years)
+    last, following = _birthday(born, whole), _birthday(born, whole + 1)
+    return whole + (as_of - last) / (following - last)
+
+
+def _birthday(born: DateArray, years: IntArray) -> DateArray:
+    """Day on which each person is so many years old; 1 March for 29 February in a year without it."""
+    month = born.astype("datetime64[M]")
+    return (month + 12 * years).astype("datetime64[D]") + (born.astype("datetime64[D]") - month)
+
+
+def _check_age(criterion: MinimumAge, past: Past) -> Check:
+    """Whole years on the day."""
+    as_of = np.datetime64(past.as_of, "D")
+    age = age_in_years(past.days("birth_date"), as_of)
+    unknown = np.isnan(age) | (past.days("died_on") <= as_of)
+    return Check(failed=(age < criterion.years) & ~unknown, not_assessable=unknown)
+
+
+def _check_unemployment(criterion: MinimumUnemployment, past: Past, codes: CodeList) -> Check:
+    """Failed if no spell that the unobserved allows is long enough, assessable if all or none is."""
+    weeks = count_spell_weeks(past, codes.lookup(criterion.benefits), criterion.gap_rule)
+    failed = weeks.most < criterion.weeks
+    return Check(failed=failed, not_assessable=~failed & (weeks.least < criterion.weeks))
+
+
+def _check_activity_ready(past: Past, codes: CodeList) -> Check:
+    """The visitation that the table states, else what the code of the week implies."""
+    stated = _visitation(past)
+    silent = stated == ""
+    ready = np.where(silent, codes.lookup("activity_ready")[past.code[:, -1]], stated == "activity_ready")
+    unknown = np.where(silent, ~past.observed[:, -1], stated == "not_assessed")
+    notice = (Notice(FROM_CODE, "visitation"),) if silent.any() else ()
+    return Check(failed=~ready & ~unknown, not_assessable=unknown, warnings=notice)
+
+
+def _visitation(past: Past) -> StrArray:
+    """Visitation of each person, empty where the table does not say."""
+    if "visitation" not in past.persons:
+        return np.full(len(past.persons), "", dtype=np.object_)
+    stated = past.persons["visitation"].astype(object)
+    return stated.where(stated.notna(), "").to_numpy(dtype=np.object_)

@@ -1,0 +1,120 @@
+"""What the registers know of each person up to the day of the look-up; nothing after it can be seen from here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TypeVar
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from ctieval.domain.arrays import BoolArray, CodeArray, DateArray, FloatArray, IntArray, StrArray
+from ctieval.domain.registers import NOT_OBSERVED, Registers, week_of
+from ctieval.registers.weeks import months_of
+
+Scalar = TypeVar("Scalar", np.int16, np.float64)
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Past:
+    """Persons, weeks and months up to one day, on one row order.
+
+    Attributes:
+        as_of: The day of the look-up.
+        persons: One row a person, sorted by ``person_id``.
+        first_week: Number of the first week; weeks before the extract begins are there, not observed.
+        code: Register codes, shape (n, weeks), the last column being the week of ``as_of``.
+        first_month: Number of the month that holds the Monday of ``first_week``.
+        hours: Ordinary paid hours, shape (n, months), the last month holding the Sunday of the last week;
+            NaN where not observed.
+    """
+
+    as_of: date
+    persons: pd.DataFrame
+    first_week: int
+    code: CodeArray
+    first_month: int
+    hours: FloatArray
+
+    @property
+    def person_id(self) -> StrArray:
+        """Identifiers, shape (n,), sorted."""
+        return self.persons["person_id"].to_numpy(dtype=np.object_)
+
+    @property
+    def observed(self) -> BoolArray:
+        """True in weeks that the extract covers, shape (n, weeks)."""
+        return self.code != NOT_OBSERVED
+
+    def days(self, column: str) -> DateArray:
+        """Return a date column of the persons, shape (n,); NaT where the column is absent or the cell empty."""
+        if column not in self.persons:
+            return np.full(len(self.persons), "NaT", dtype="datetime64[D]")
+        return self.persons[column].to_numpy(dtype="datetime64[D]")
+
+    def __repr__(self) -> str:
+        """Name the size, never a person."""
+        return f"Past({self.code.shape[0]} persons, {self.code.shape[1]} weeks)"
+
+
+def build_past(registers: Registers, as_of: date, *, weeks_back: int) -> Past:
+    """Lay persons, weeks and months on one row order, and cut them off after the week of the look-up.
+
+    A person without a row in the week panel or the employment panel is not observed there.
+
+    Args:
+        registers: The register extracts; rows in any order.
+        as_of: The day of the look-up.
+        weeks_back: Weeks to lay before the first week of the extract, all of them not observed.
+    """
+    persons = registers.persons.sort_values("person_id", ignore_index=True)
+    last = week_of(np.datetime64(as_of, "D"))
+    first = min(registers.weeks.first_week, last + 1) - weeks_back
+    of_monday, of_sunday = months_touched(np.array([first, last]))
+    first_month, last_month = int(of_monday[0]), int(of_sunday[1])
+    past = Past(
+        as_of=as_of,
+        persons=persons,
+        first_week=first,
+        code=np.full((len(persons), last + 1 - first), NOT_OBSERVED, dtype=np.int16),
+        first_month=first_month,
+        hours=np.full((len(persons), last_month + 1 - first_month), np.nan),
+    )
+    weeks, employment = registers.weeks, registers.employment
+    _lay(past.code, weeks.code, rows=_rows(weeks.person_id, past), start=weeks.first_week - first)
+    if employment is not None:
+        start = employment.first_month - past.first_month
+        _lay(past.hours, employment.hours, rows=_rows(employment.person_id, past), start=start)
+    return past
+
+
+def months_touched(week: IntArray) -> tuple[IntArray, IntArray]:
+    """Return the months of the Monday and of the Sunday of weeks.
+
+    Args:
+        week: Week numbers, any shape.
+
+    Returns:
+        Month numbers of the same shape.
+
+    Examples:
+        >>> months_touched(np.array([week_of(np.datetime64("2018-01-31"))]))
+        (array([576]), array([577]))
+    """
+    thursday = 7 * week
+    return months_of((thursday - 3).astype("datetime64[D]")), months_of((thursday + 3).astype("datetime64[D]"))
+
+
+def _rows(panel_id: StrArray, past: Past) -> IntArray:
+    """Row of each person in a panel, -1 where there is none."""
+    return pd.Index(panel_id, dtype=object).get_indexer(pd.Index(past.person_id, dtype=object)).astype(np.int64)
+
+
+def _lay(target: npt.NDArray[Scalar], panel: npt.NDArray[Scalar], *, rows: IntArray, start: int) -> None:
+    """Write the columns of a panel into a target whose column ``start`` is the panel's first; the rest is cut off."""
+    begin, end = max(start, 0), min(start + panel.shape[1], target.shape[1])
+    if begin < end:
+        has = rows >= 0
+        target[has, begin:end] = panel[rows[has], begin - start : end - start]
