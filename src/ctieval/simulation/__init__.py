@@ -1,1 +1,1 @@
-"""TODO simulation."""
+"""Registers of persons who do not exist, under both arms, with their true effects. Nothing here estimates."""
