@@ -1,0 +1,192 @@
+"""Kroner of benefit by person and week: actually paid, or weeks times dated rates. Who bears them lives elsewhere."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from ctieval.domain.arrays import BoolArray, FloatArray, IntArray, StrArray
+from ctieval.domain.cost_benefit import PaymentBasis
+from ctieval.domain.registers import BLANK, Registers
+from ctieval.domain.units import RateUnit
+from ctieval.domain.wording import MissingInput, Notice
+from ctieval.economics.horizon import Horizon, look_up_weeks
+from ctieval.economics.payments import PaidWeeks, spread_payments
+from ctieval.errors import RateError
+from ctieval.rates.benefit import BenefitTable, Financing
+from ctieval.rates.book import RateBook, RateValue
+from ctieval.rates.load import BENEFITS
+
+UNLISTED = -2
+WITHOUT = -1
+MONTHS_PER_YEAR = 12
+WEEKS_PER_YEAR = 52
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class BenefitWeeks:
+    """What each person's weeks cost, in nominal kroner.
+
+    Attributes:
+        on_benefit: True in a week on any benefit, shape (n, H).
+        ladder: Kroner of benefits on the refund ladder, shape (n, H); NaN where no rate is known.
+        state: Kroner of benefits that the state bears alone, shape (n, H); NaN where no rate is known.
+        basis: Where the kroner come from.
+        rates: The dated amounts used.
+        missing: The rates that are not known.
+        notices: Coded warnings.
+    """
+
+    on_benefit: BoolArray
+    ladder: FloatArray
+    state: FloatArray
+    basis: PaymentBasis
+    rates: tuple[RateValue, ...]
+    missing: tuple[MissingInput, ...]
+    notices: tuple[Notice, ...]
+
+    def __repr__(self) -> str:
+        """Name the size, never a person."""
+        return f"BenefitWeeks({self.ladder.shape[0]} persons, {self.ladder.shape[1]} weeks)"
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class _Priced:
+    """Kroner of the benefits of one financing, shape (n, H), and what they rest on."""
+
+    kroner: FloatArray
+    rates: tuple[RateValue, ...]
+    missing: tuple[MissingInput, ...]
+
+
+def build_benefits(horizon: Horizon, person_id: StrArray, registers: Registers, book: RateBook) -> BenefitWeeks:
+    """Give each observed week its kroner of benefit.
+
+    Where the registers hold every payment of the weeks, the kroner actually paid are used. Else a week with a
+    benefit code is priced at the full dated rate of that benefit, though a code tells of one day on it at
+    least: levels are then overstated in both arms alike. A week whose benefit has no known rate is NaN,
+    never 0.
+
+    Args:
+        horizon: The weeks of each person.
+        person_id: Identifiers in the order of the horizon, shape (n,).
+        registers: The registers.
+        book: The rate book.
+    """
+    number = _benefit_numbers(book.benefits)[horizon.code]
+    number[~horizon.observed] = WITHOUT
+    provider, provider_notices = _providers(registers.persons, person_id)
+    ladder = _price(horizon, number, provider, book, Financing.REFUND_LADDER)
+    state = _price(horizon, number, provider, book, Financing.STATE)
+    paid = spread_payments(registers.payments, person_id, horizon, book.benefits)
+    if paid is None or paid.without_amount:
+        return BenefitWeeks(
+            on_benefit=number != WITHOUT,
+            ladder=ladder.kroner,
+            state=state.kroner,
+            basis=PaymentBasis.RATE,
+            rates=tuple(dict.fromkeys(ladder.rates + state.rates)),
+            missing=tuple(dict.fromkeys(ladder.missing + state.missing)),
+            notices=(*_rate_notices(paid), *provider_notices),
+        )
+    return BenefitWeeks(
+        on_benefit=number != WITHOUT,
+        ladder=paid.ladder,
+        state=np.where(paid.state > 0, paid.state, state.kroner),
+        basis=PaymentBasis.PAID,
+        rates=state.rates,
+        missing=state.missing,
+        notices=_paid_notices(paid, ladder.kroner),
+    )
+
+
+def week_price(value: RateValue) -> float:
+    r"""Kroner a week of a rate: a monthly rate times 12/52, a weekly rate as it is.
+
+    Args:
+        value: The rate as it was looked up.
+
+    Raises:
+        RateError: If the rate is not in kroner a month or a week.
+
+    Examples:
+        >>> from datetime import date
+        >>> from ctieval.rates.load import load_rates
+        >>> round(week_price(load_rates(None).value("cash_benefit_other", date(2021, 6, 1))), 2)
+        2699.54
+    """
+    match value.unit:
+        case RateUnit.DKK_PER_MONTH:
+            return value.amount * MONTHS_PER_YEAR / WEEKS_PER_YEAR
+        case RateUnit.DKK_PER_WEEK:
+            return value.amount
+        case _:
+            raise RateError(
+                what=f"the rate {value.rate} cannot price a week",
+                where=f"rates/{value.rate}.toml, unit",
+                found=value.unit.value,
+                expected=f"{RateUnit.DKK_PER_MONTH.value} or {RateUnit.DKK_PER_WEEK.value}",
+                do="give the rate a month or a week",
+            )
+
+
+def _benefit_numbers(table: BenefitTable) -> IntArray:
+    """Place of the benefit of each code; the last place, which ``NOT_OBSERVED`` also reaches, is without one."""
+    numbers = np.full(1001, UNLISTED, dtype=np.int64)
+    numbers[sorted(table.without_benefit | {BLANK, 1000})] = WITHOUT
+    for number, benefit in enumerate(table.benefits):
+        numbers[sorted(benefit.codes)] = number
+    return numbers
+
+
+def _providers(persons: pd.DataFrame, person_id: StrArray) -> tuple[BoolArray, tuple[Notice, ...]]:
+    """Who has children to support; who is not known to have counts as having none, the lower rate."""
+    if "provider" not in persons.columns:
+        unknown = np.ones(len(person_id), dtype=np.bool_)
+        provider = ~unknown
+    else:
+        stated = persons.set_index("person_id")["provider"].reindex(person_id).astype("boolean")
+        unknown = stated.isna().to_numpy(dtype=np.bool_)
+        provider = stated.fillna(value=False).to_numpy(dtype=np.bool_)
+    persons_unknown = int(unknown.sum())
+    notice = Notice("W-PROVIDER-UNKNOWN", "provider", (("persons", persons_unknown),))
+    return provider, (notice,) if persons_unknown else ()
+
+
+def _price(horizon: Horizon, number: IntArray, provider: BoolArray, book: RateBook, financing: Financing) -> _Priced:
+    """Price every week on a benefit of one financing; a week whose code is in no list is not known in either."""
+    kroner = np.where(number == UNLISTED, np.nan, 0.0)
+    rates: list[RateValue] = []
+    missing = [MissingInput("economics.benefit", f"rates/{BENEFITS}")] if np.isnan(kroner).any() else []
+    for place, benefit in enumerate(book.benefits.benefits):
+        if benefit.financing is not financing:
+            continue
+        for rate, who in ((benefit.provider, provider), (benefit.other, ~provider)):
+            cells = (number == place) & who[:, None]
+            found, position, known = look_up_weeks(horizon.week[cells], lambda on, rate=rate: book.value(rate, on))
+            prices = np.array([np.nan if value is None else week_price(value) for value in found], dtype=np.float64)
+            kroner[cells] = prices[position]
+            rates += [value for value in found if value is not None]
+            missing += [] if known.all() else [MissingInput("economics.benefit_rate", f"rates/{rate}.toml")]
+    return _Priced(kroner, tuple(dict.fromkeys(rates)), tuple(dict.fromkeys(missing)))
+
+
+def _rate_notices(paid: PaidWeeks | None) -> tuple[Notice, ...]:
+    incomplete = () if paid is None else (_incomplete(paid),)
+    return (*incomplete, Notice("W-RATE-TIMES-WEEKS", "benefit"))
+
+
+def _incomplete(paid: PaidWeeks) -> Notice:
+    return Notice("W-PAYMENTS-INCOMPLETE", "periods", (("periods", paid.without_amount),))
+
+
+def _paid_notices(paid: PaidWeeks, by_rate: FloatArray) -> tuple[Notice, ...]:
+    """How full rates compare with what was paid, and the weeks on benefit in which nothing was."""
+    facts: list[tuple[str, int | float]] = []
+    if paid.ladder.sum() > 0 and not np.isnan(by_rate).any():
+        facts.append(("ratio", round(float(by_rate.sum() / paid.ladder.sum()), 3)))
+    unpaid = int(((by_rate != 0) & (paid.ladder == 0)).sum())
+    facts.append(("weeks_without_payment", unpaid))
+    return (Notice("W-RATE-OVER-PAID", "benefit", tuple(facts)),)

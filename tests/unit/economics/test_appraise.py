@@ -1,0 +1,281 @@
+"""The account: its lines, its views, what is left out where something is not known, and what is said about it."""
+
+import dataclasses
+import math
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from ctieval.domain.cost_benefit import Account, Line, PaymentBasis, View
+from ctieval.domain.wording import MissingInput
+from ctieval.economics.appraise import appraise
+from ctieval.errors import EstimationError, RateError, UnknownRateError
+from ctieval.inference.by_design import by_design
+
+MUNICIPALITY, STATE, PUBLIC = Account
+ORDINARY, FUNDED = View
+WEEK = 11282 * 12 / 52
+HISTORY = (730, 156)
+
+
+def lines_of(found, view=ORDINARY):
+    return {(line.account, line.line): line.effect for line in found.lines if line.view is view}
+
+
+@pytest.fixture
+def undiscounted(own_book):
+    """A function that lays rates over the book, and a discount of 0 beside them."""
+
+    def lay(**amounts):
+        own_book(**amounts)
+        return own_book(none=("share/year", 0))
+
+    return lay
+
+
+@pytest.fixture
+def make_appraisal(make_trial, make_plan, codes):
+    """A function that appraises a trial of persons who were on benefit for three years before the draw."""
+
+    def run(book, arms, runs, *, weeks=4, plan=None, **trial):
+        made = make_trial(
+            arms,
+            [[HISTORY, *own] for own in runs],
+            from_day="2015-01-05",
+            **{"provider": [False] * len(arms), **trial},
+        )
+        return appraise(plan or make_plan(weeks), made.allocation, made.registers, book, codes)
+
+    return run
+
+
+RUNS = [[(730, 4)], [(730, 2), (0, 2)], [(730, 1), (0, 3)], [(730, 2), (0, 2)]]
+ARMS = [0, 0, 1, 1]
+
+
+def test_every_line_of_every_account_is_there_and_in_order(make_appraisal, own_book):
+    found = make_appraisal(own_book(programme_cost=20000, project_grant=8000), ARMS, RUNS)
+    assert [(line.view, line.account, line.line) for line in found.lines] == [
+        (ORDINARY, MUNICIPALITY, Line.BENEFIT_SAVED),
+        (ORDINARY, MUNICIPALITY, Line.REFUND_LOST),
+        (ORDINARY, MUNICIPALITY, Line.PROGRAMME_COST),
+        (ORDINARY, MUNICIPALITY, Line.NET_RESULT),
+        (ORDINARY, STATE, Line.REFUND_LOST),
+        (ORDINARY, STATE, Line.NET_RESULT),
+        (ORDINARY, PUBLIC, Line.BENEFIT_SAVED),
+        (ORDINARY, PUBLIC, Line.PROGRAMME_COST),
+        (ORDINARY, PUBLIC, Line.NET_RESULT),
+        (FUNDED, MUNICIPALITY, Line.BENEFIT_SAVED),
+        (FUNDED, MUNICIPALITY, Line.REFUND_LOST),
+        (FUNDED, MUNICIPALITY, Line.PROGRAMME_COST),
+        (FUNDED, MUNICIPALITY, Line.PROJECT_GRANT),
+        (FUNDED, MUNICIPALITY, Line.NET_RESULT),
+        (FUNDED, STATE, Line.REFUND_LOST),
+        (FUNDED, STATE, Line.PROJECT_GRANT),
+        (FUNDED, STATE, Line.NET_RESULT),
+        (FUNDED, PUBLIC, Line.BENEFIT_SAVED),
+        (FUNDED, PUBLIC, Line.PROGRAMME_COST),
+        (FUNDED, PUBLIC, Line.NET_RESULT),
+    ]
+
+
+def test_the_net_result_is_a_persons_own_outcome(make_appraisal, own_book, make_allocation):
+    found = make_appraisal(own_book(programme_cost=20000), ARMS, RUNS)
+    discount = 1.035 ** -((np.arange(4) + 0.5) / 52)
+    on_benefit = np.array([[1, 1, 1, 1], [1, 1, 0, 0], [1, 0, 0, 0], [1, 1, 0, 0]])
+    net = -0.8 * WEEK * (on_benefit @ discount) - 10000 * np.array(ARMS)
+    expected = by_design(net[:, None], make_allocation(ARMS))
+    effect = lines_of(found)[MUNICIPALITY, Line.NET_RESULT]
+    for name in ("estimate", "std_error", "statistic", "df", "p_value", "conf_low", "conf_high"):
+        assert getattr(effect, name) == pytest.approx(getattr(expected, name)[0])
+    assert (effect.n, effect.n_treated, effect.n_control) == (4, 2, 2)
+    assert (effect.outcome, effect.estimand, effect.unit) == ("municipality.net_result", "ate_persons", "dkk")
+    assert (effect.window, effect.contrast) == ("[0, 4)", "intervention - control")
+    assert effect.method == expected.method
+
+
+def test_the_cost_is_the_total_over_the_drawn_and_the_same_for_each(make_appraisal, own_book):
+    cost = lines_of(make_appraisal(own_book(programme_cost=20000), ARMS, RUNS))[MUNICIPALITY, Line.PROGRAMME_COST]
+    assert (cost.estimate, cost.std_error, cost.conf_low, cost.conf_high) == (-10000, 0, -10000, -10000)
+    assert math.isnan(cost.statistic)
+    assert math.isnan(cost.p_value)
+    assert math.isnan(cost.df)
+    assert cost.method == "constant_per_person_drawn"
+
+
+def test_the_grant_moves_money_between_the_accounts_and_the_public_gains_nothing(make_appraisal, own_book):
+    found = make_appraisal(own_book(programme_cost=20000, project_grant=8000), ARMS, RUNS)
+    ordinary, funded = (
+        {account: lines_of(found, view)[account, Line.NET_RESULT].estimate for account in Account} for view in View
+    )
+    assert funded[MUNICIPALITY] - ordinary[MUNICIPALITY] == pytest.approx(4000)
+    assert funded[STATE] - ordinary[STATE] == pytest.approx(-4000)
+    assert funded[PUBLIC] == pytest.approx(ordinary[PUBLIC])
+
+
+def test_without_a_cost_there_is_no_net_result_but_the_refund_still_stands(make_appraisal, book):
+    found = make_appraisal(book, ARMS, RUNS)
+    lines = lines_of(found)
+    assert {line for _, line in lines} == {Line.BENEFIT_SAVED, Line.REFUND_LOST}
+    gross = lines[MUNICIPALITY, Line.BENEFIT_SAVED].estimate
+    assert lines[MUNICIPALITY, Line.REFUND_LOST].estimate == pytest.approx(-0.2 * gross)
+    assert MissingInput("economics.programme_cost", "rates/programme_cost.toml") in found.missing
+    assert MissingInput("economics.project_grant", "rates/project_grant.toml") in found.missing
+    assert {line.view for line in found.lines} == {ORDINARY}
+
+
+def test_a_benefit_without_a_rate_takes_its_lines_away(make_appraisal, own_book):
+    sick = [*RUNS[:3], [(890, 1), (0, 3)]]
+    found = make_appraisal(own_book(programme_cost=20000), ARMS, sick)
+    assert set(lines_of(found)) == {(MUNICIPALITY, Line.PROGRAMME_COST), (PUBLIC, Line.PROGRAMME_COST)}
+    assert MissingInput("economics.benefit_rate", "rates/sickness_benefit.toml") in found.missing
+    assert found.weeks_saved.estimate == pytest.approx(2.0)
+
+
+def test_a_state_benefit_without_a_rate_leaves_the_municipality_its_account(make_appraisal, own_book):
+    student = [*RUNS[:3], [(651, 4)]]
+    found = make_appraisal(own_book(programme_cost=20000), ARMS, student)
+    assert {account for account, line in lines_of(found) if line is Line.NET_RESULT} == {MUNICIPALITY}
+    assert MissingInput("economics.benefit_rate", "rates/study_grant.toml") in found.missing
+
+
+def test_a_study_grant_is_the_states_loss_and_not_the_municipalitys(make_appraisal, undiscounted, make_plan):
+    plan = make_plan(4, discount="none")
+    student = [*RUNS[:3], [(651, 4)]]
+    book = undiscounted(study_grant=("dkk/week", 1400), programme_cost=0)
+    lines = lines_of(make_appraisal(book, ARMS, student, plan=plan))
+    assert lines[STATE, Line.BENEFIT_SAVED].estimate == pytest.approx(-2800)
+    assert lines[MUNICIPALITY, Line.BENEFIT_SAVED].estimate == pytest.approx((3 - 0.5) * WEEK)
+    assert lines[PUBLIC, Line.NET_RESULT].estimate == pytest.approx(2.5 * WEEK - 2800)
+
+
+def test_before_the_ladder_only_the_public_account_is_known(make_trial, make_plan, own_book, codes):
+    made = make_trial(ARMS, [[(730, 110)]] * 4, from_day="2013-12-30", drawn_on="2015-06-01", provider=[False] * 4)
+    book = own_book(programme_cost=4000)
+    found = appraise(make_plan(4), made.allocation, made.registers, book, codes)
+    assert {account for account, line in lines_of(found) if line is Line.NET_RESULT} == {PUBLIC}
+    assert MissingInput("economics.refund", "rates/refund_share.toml") in found.missing
+
+
+def test_the_dead_receive_nothing_and_stay_in(make_appraisal, undiscounted, make_plan):
+    runs = [*RUNS[:3], [(730, 1), (999, 3)]]
+    found = make_appraisal(undiscounted(), ARMS, runs, plan=make_plan(4, discount="none"))
+    assert found.weeks_saved.n == 4
+    assert lines_of(found)[PUBLIC, Line.BENEFIT_SAVED].estimate == pytest.approx(2 * WEEK)
+    assert not any(notice.code == "W-FOLLOW-UP-SHORT" for notice in found.warnings)
+
+
+def test_somebody_who_moved_away_counts_in_no_line_and_is_counted(make_appraisal, book):
+    runs = [*RUNS, [(730, 1), (-1, 3)], [(730, 1), (-1, 3)]]
+    found = make_appraisal(book, [*ARMS, 1, 0], runs)
+    assert {line.effect.n for line in found.lines} == {4}
+    (notice,) = (each for each in found.warnings if each.code == "W-FOLLOW-UP-SHORT")
+    assert notice.facts == (("control", 1), ("intervention", 1))
+
+
+def test_too_few_observed_persons_are_an_error(make_appraisal, book):
+    with pytest.raises(EstimationError):
+        make_appraisal(book, ARMS, [*RUNS[:3], [(730, 1), (-1, 3)]])
+
+
+def test_a_line_in_which_nobody_differs_is_one_point(make_appraisal, own_book):
+    found = make_appraisal(own_book(programme_cost=20000), ARMS, [[(730, 4)]] * 4)
+    for (account, _), effect in lines_of(found).items():
+        assert effect.std_error == 0
+        assert effect.conf_low == effect.estimate == effect.conf_high, account
+    assert lines_of(found)[MUNICIPALITY, Line.NET_RESULT].estimate == -10000
+
+
+def test_kroner_paid_lead_where_the_registers_hold_them(make_appraisal, undiscounted, make_plan):
+    paid = pd.DataFrame(
+        {
+            "person_id": ["P000000", "P000002"],
+            "start": pd.to_datetime(["2018-01-01", "2018-01-01"]),
+            "end": pd.to_datetime(["2018-01-28", "2018-01-07"]),
+            "benefit": ["730", "730"],
+            "amount": [8000.0, 1000.0],
+        }
+    )
+    plan = make_plan(4, discount="none")
+    found = make_appraisal(undiscounted(), ARMS, RUNS, plan=plan, payments=paid)
+    assert found.basis is PaymentBasis.PAID
+    assert lines_of(found)[PUBLIC, Line.BENEFIT_SAVED].estimate == pytest.approx(3500)
+    assert lines_of(found)[MUNICIPALITY, Line.REFUND_LOST].estimate == pytest.approx(-700)
+
+
+def test_every_rate_used_stands_with_its_source(make_appraisal, own_book):
+    found = make_appraisal(own_book(programme_cost=20000), ARMS, RUNS)
+    used = {use.rate: use for use in found.rates}
+    assert set(used) == {
+        "cash_benefit_other",
+        "refund_reset_weeks",
+        "refund_reset_window",
+        "programme_cost",
+        *(f"refund_share[{start}]" for start in (1, 5, 27, 53)),
+        "fm_2021[0]",
+    }
+    assert (used["cash_benefit_other"].amount, used["cash_benefit_other"].in_force) == (11282, "2018-01-01")
+    assert used["refund_share[53]"].amount == 0.2
+    assert used["programme_cost"].source.simulated
+    assert not used["cash_benefit_other"].source.simulated
+    assert used["programme_cost"].unit == "dkk"
+
+
+def test_amounts_of_another_year_are_not_converted_and_it_is_said(make_appraisal, book, make_plan):
+    found = make_appraisal(book, ARMS, RUNS, plan=make_plan(4, price_year=2020))
+    (notice,) = (each for each in found.warnings if each.code == "W-PRICES-NOT-INDEXED")
+    assert notice.facts == (("price_year", 2020), ("first_year", 2018), ("last_year", 2018))
+    assert MissingInput("economics.price_index", "rates/price_index.toml") in found.missing
+    same = make_appraisal(book, ARMS, RUNS, plan=make_plan(4, price_year=2018))
+    assert not any(each.code == "W-PRICES-NOT-INDEXED" for each in same.warnings)
+
+
+@pytest.mark.parametrize(
+    ("asked", "shown"),
+    [
+        (("municipality",), {MUNICIPALITY}),
+        (("state", "municipality"), set(Account)),
+        (("public",), {PUBLIC}),
+        (("municipality", "citizen"), {MUNICIPALITY}),
+    ],
+)
+def test_the_plan_says_which_accounts_are_shown(make_appraisal, book, make_plan, asked, shown):
+    found = make_appraisal(book, ARMS, RUNS, plan=make_plan(4, perspectives=asked))
+    assert {line.account for line in found.lines} == shown
+    not_reckoned = [notice.subject for notice in found.warnings if notice.code == "W-PERSPECTIVE-NOT-RECKONED"]
+    assert not_reckoned == [name for name in asked if name == "citizen"]
+
+
+def test_a_discount_that_nobody_knows_is_an_error(make_appraisal, book, make_plan):
+    with pytest.raises(UnknownRateError):
+        make_appraisal(book, ARMS, RUNS, plan=make_plan(4, discount="fm_2019"))
+    with pytest.raises(RateError, match="another kind"):
+        make_appraisal(book, ARMS, RUNS, plan=make_plan(4, discount="cash_benefit_other"))
+
+
+def test_a_cost_that_is_no_total_is_an_error(make_appraisal, own_book):
+    with pytest.raises(RateError, match="not a total"):
+        make_appraisal(own_book(programme_cost=("dkk/month", 1)), ARMS, RUNS)
+
+
+def test_blocks_are_read_from_the_design(make_appraisal, undiscounted, make_plan):
+    arms, block = [0, 0, 1, 1, 0, 0, 1, 1], ["a"] * 4 + ["b"] * 4
+    runs = [*RUNS, *[[(730, 4)]] * 2, *[[(0, 4)]] * 2]
+    found = make_appraisal(undiscounted(), arms, runs, block=block, plan=make_plan(4, discount="none"))
+    assert found.weeks_saved.estimate == pytest.approx((1.5 + 4) / 2)
+    assert found.weeks_saved.method.startswith("blocked")
+
+
+def test_the_order_of_persons_in_the_registers_does_not_matter(make_trial, make_plan, book, codes):
+    made = make_trial(ARMS, [[HISTORY, *own] for own in RUNS], from_day="2015-01-05", provider=[True, False] * 2)
+    turned = dataclasses.replace(
+        made.registers,
+        persons=made.registers.persons[::-1].reset_index(drop=True),
+        weeks=dataclasses.replace(
+            made.registers.weeks, person_id=made.registers.weeks.person_id[::-1], code=made.registers.weeks.code[::-1]
+        ),
+    )
+    found, again = (appraise(make_plan(4), made.allocation, each, book, codes) for each in (made.registers, turned))
+    assert [line.effect.estimate for line in again.lines] == [line.effect.estimate for line in found.lines]
+    assert [line.effect.std_error for line in again.lines] == [line.effect.std_error for line in found.lines]
