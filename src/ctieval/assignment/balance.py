@@ -10,11 +10,12 @@ import pandas as pd
 
 from ctieval.assignment.labels import to_text
 from ctieval.domain.allocation import Allocation
-from ctieval.domain.arrays import BoolArray, FloatArray
+from ctieval.domain.arrays import FloatArray
 from ctieval.domain.description import ArmLevel, BaselineRow
 from ctieval.domain.trial import BaselineVariable
 from ctieval.domain.units import Unit
 from ctieval.errors import SchemaError
+from ctieval.inference.arm_level import describe_arm
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,7 +33,9 @@ def describe_baseline(
         d = \frac{\bar x_1 - \bar x_0}{\sqrt{(s_1^2 + s_0^2) / 2}}, \quad
         d = \frac{p_1 - p_0}{\sqrt{(p_1(1 - p_1) + p_0(1 - p_0)) / 2}}
 
-    for a number and for a share. The spread is that of the persons, so that d does not grow with their number.
+    for a number and for a share, over means in which each block counts alike in both arms (``describe_arm``): what
+    the design itself makes different is no imbalance. The spread is that of the persons, so that d does not grow
+    with their number.
 
     Args:
         frame: The characteristics, one row a person in the order of the allocation; see ``align``.
@@ -66,8 +69,7 @@ def describe_baseline(
         >>> row.control.mean, row.intervention.mean, round(row.std_difference, 3)
         (38.0, 41.0, 1.061)
     """
-    arm = allocation.arm == 1
-    return tuple(row for variable in variables for row in _describe(_column(frame, variable), arm, variable))
+    return tuple(row for variable in variables for row in _describe(_column(frame, variable), allocation, variable))
 
 
 def align(frame: pd.DataFrame, id_column: str, allocation: Allocation) -> pd.DataFrame:
@@ -105,14 +107,14 @@ def _column(frame: pd.DataFrame, variable: BaselineVariable) -> pd.Series:
     return frame[variable.column]
 
 
-def _describe(column: pd.Series, arm: BoolArray, variable: BaselineVariable) -> Iterator[BaselineRow]:
+def _describe(column: pd.Series, allocation: Allocation, variable: BaselineVariable) -> Iterator[BaselineRow]:
     if variable.unit is None:
         text = to_text(column)
         for level in sorted(set(text), key=lambda each: (each == "", each)):
             share = (text == level).astype(np.float64)
-            yield _row(share, arm, variable, level=level or MISSING)
+            yield _row(share, allocation, variable, level=level or MISSING)
     else:
-        yield _row(_to_numbers(column, variable), arm, variable, level="")
+        yield _row(_to_numbers(column, variable), allocation, variable, level="")
 
 
 def _to_numbers(column: pd.Series, variable: BaselineVariable) -> FloatArray:
@@ -126,32 +128,20 @@ def _to_numbers(column: pd.Series, variable: BaselineVariable) -> FloatArray:
     return numbers
 
 
-def _row(values: FloatArray, arm: BoolArray, variable: BaselineVariable, *, level: str) -> BaselineRow:
-    share = variable.unit in {None, Unit.SHARE}
-    measure = _share_level if share else _number_level
-    control, intervention = (measure(each[~np.isnan(each)]) for each in (values[~arm], values[arm]))
+def _row(values: FloatArray, allocation: Allocation, variable: BaselineVariable, *, level: str) -> BaselineRow:
+    unit = variable.unit or Unit.SHARE
+    control, intervention = (describe_arm(values, allocation, arm, unit) for arm in (0, 1))
     spread = math.sqrt(sum(_variance(each) for each in (control, intervention)) / 2)
     difference = intervention.mean - control.mean
     return BaselineRow(
         name=variable.name,
         label=variable.label,
         level=level,
-        unit=Unit.SHARE.value if variable.unit is None else variable.unit.value,
+        unit=unit.value,
         control=control,
         intervention=intervention,
         std_difference=difference / spread if spread > 0 else math.nan,
     )
-
-
-def _number_level(values: FloatArray) -> ArmLevel:
-    n = len(values)
-    mean = float(values.mean()) if n > 0 else math.nan
-    return ArmLevel(n=n, mean=mean, std=float(values.std(ddof=1)) if n > 1 else math.nan, events=None)
-
-
-def _share_level(values: FloatArray) -> ArmLevel:
-    n, events = len(values), int(values.sum())
-    return ArmLevel(n=n, mean=events / n if n > 0 else math.nan, std=math.nan, events=events)
 
 
 def _variance(level: ArmLevel) -> float:

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from ctieval.domain.arrays import StrArray
+from ctieval.registers import cells
 
 
 def to_text(column: pd.Series) -> StrArray:
@@ -15,12 +16,11 @@ def to_text(column: pd.Series) -> StrArray:
         column: Values of any type, n of them.
 
     Returns:
-        Text, shape (n,): whole numbers without decimals, a missing value as an empty string.
+        Text, shape (n,): as ``registers.cells`` writes a cell, a missing value as an empty string.
 
     Examples:
         >>> to_text(pd.Series([1.0, None, 2.5]))
         array(['1', '', '2.5'], dtype=object)
     """
     number, values = pd.factorize(column)
-    texts = [str(int(value) if isinstance(value, float) and value.is_integer() else value) for value in values]
-    return np.array([*texts, ""], dtype=object)[number]
+    return np.array([*map(cells.to_text, values), ""], dtype=object)[number]

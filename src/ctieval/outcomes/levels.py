@@ -5,16 +5,16 @@ from __future__ import annotations
 import numpy as np
 
 from ctieval.domain.allocation import Allocation
-from ctieval.domain.arrays import FloatArray, IntArray
-from ctieval.domain.description import ArmLevel, OutcomeLevel
+from ctieval.domain.arrays import IntArray
+from ctieval.domain.description import OutcomeLevel
 from ctieval.domain.flow import FollowUp, LossCount
 from ctieval.domain.outcome import MeasuredIn
 from ctieval.domain.outcome_table import OutcomeTable, Status
-from ctieval.domain.units import Unit
+from ctieval.inference.arm_level import describe_arm
 
 
 def describe_levels(table: OutcomeTable, allocation: Allocation) -> tuple[OutcomeLevel, ...]:
-    """Describe each outcome in each arm, over the persons who have a value.
+    """Describe each outcome in each arm, over the persons who have a value, as ``describe_arm`` weighs them.
 
     Args:
         table: The outcomes.
@@ -23,12 +23,13 @@ def describe_levels(table: OutcomeTable, allocation: Allocation) -> tuple[Outcom
     Returns:
         One level an outcome: mean and standard deviation (n - 1), or share and number for yes and no.
     """
-    control, intervention = (table.values[allocation.arm == arm] for arm in (0, 1))
     return tuple(
         OutcomeLevel(
             outcome=outcome.name,
-            control=_level(control[:, k], outcome.unit) if outcome.measured_in is MeasuredIn.BOTH else None,
-            intervention=_level(intervention[:, k], outcome.unit),
+            control=describe_arm(table.values[:, k], allocation, 0, outcome.unit)
+            if outcome.measured_in is MeasuredIn.BOTH
+            else None,
+            intervention=describe_arm(table.values[:, k], allocation, 1, outcome.unit),
         )
         for k, outcome in enumerate(table.outcomes)
     )
@@ -58,14 +59,3 @@ def _follow_up(outcome: str, arm: int, count: IntArray) -> FollowUp:
         if status is not Status.OBSERVED and count[status]
     )
     return FollowUp(outcome, arm, observed=int(count[Status.OBSERVED]), lost=lost)
-
-
-def _level(values: FloatArray, unit: Unit) -> ArmLevel:
-    seen = values[~np.isnan(values)]
-    share = unit is Unit.SHARE
-    return ArmLevel(
-        n=len(seen),
-        mean=float(seen.mean()) if len(seen) else np.nan,
-        std=float(seen.std(ddof=1)) if len(seen) > 1 and not share else np.nan,
-        events=int(seen.sum()) if share else None,
-    )

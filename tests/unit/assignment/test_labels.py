@@ -15,7 +15,7 @@ from ctieval.assignment.labels import to_text
         (["a", None, "Brøndby"], ["a", "", "Brøndby"]),
         (pd.array([1, None, 3], dtype="Int64"), ["1", "", "3"]),
         (pd.Categorical(["x", "y", "x"]), ["x", "y", "x"]),
-        ([True, False], ["True", "False"]),
+        ([True, False], ["true", "false"]),
         ([date(2018, 2, 1)], ["2018-02-01"]),
         ([float("inf")], ["inf"]),
     ],
