@@ -1,0 +1,128 @@
+"""Benefit codes of persons in stretches of weeks, whatever form they came in: checked, and painted on the calendar."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from ctieval.domain.arrays import BoolArray, CodeArray, IntArray
+from ctieval.domain.registers import BLANK
+from ctieval.errors import CodeListError
+from ctieval.registers.cells import distinct
+from ctieval.registers.lifetimes import Lifetimes
+from ctieval.registers.rules import Rule, check_rule
+from ctieval.registers.weeks import to_week_text
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class CodedWeeks:
+    """Stretches of weeks with one code each.
+
+    Attributes:
+        row: Position of the row in its table, shape (stretches,).
+        person: Position of the person in the lifetimes, shape (stretches,).
+        first: First week, shape (stretches,).
+        last: Last week, inclusive, shape (stretches,).
+        code: The code, shape (stretches,). Where two stretches of a person share a week, the later in order holds.
+    """
+
+    row: IntArray
+    person: IntArray
+    first: IntArray
+    last: IntArray
+    code: CodeArray
+
+    @property
+    def n_weeks(self) -> IntArray:
+        """Number of weeks of each stretch, shape (stretches,)."""
+        return self.last - self.first + 1
+
+
+def to_codes(texts: pd.Series[str]) -> CodeArray:
+    """Return codes written as up to three digits, shape (rows,).
+
+    Examples:
+        >>> to_codes(pd.Series(["730", "0"]))
+        array([730,   0], dtype=int16)
+    """
+    found = distinct(texts)
+    return found.spread(np.array([int(str(text)) for text in found.cells], dtype=np.int16), BLANK)
+
+
+def check_codes(coded: CodedWeeks, known: Collection[int], *, file: str) -> None:
+    """Refuse codes that are not in the code list.
+
+    Raises:
+        CodeListError: If a code is not known; the smallest such code is named.
+    """
+    unknown = ~np.isin(coded.code, [*known])
+    if unknown.any():
+        code = coded.code[unknown].min()
+        of_code = coded.code == code
+        raise CodeListError(
+            code=str(code),
+            n_weeks=int(coded.n_weeks[of_code].sum()),
+            first_week=to_week_text(int(coded.first[of_code].min())),
+            where=file,
+            do="correct the code, or add it with its group and source to the trial's own code list",
+        )
+
+
+def check_lifetimes(coded: CodedWeeks, lifetimes: Lifetimes, *, dead: int, table: str) -> None:
+    """Refuse codes before the week of birth and after the week of death.
+
+    Raises:
+        SchemaError: If a week before the person's week of birth has a code.
+        SchemaError: If a week after the person's week of death has a code other than that of the dead.
+    """
+    coded_at_all = coded.code != BLANK
+    too_early = coded_at_all & (coded.first < lifetimes.born[coded.person])
+    rule = Rule(
+        "no week before birth", "", "codes from the person's week of birth on", "correct the weeks or birth_date"
+    )
+    check_rule(_rows(coded, too_early), rule, table=table)
+    too_late = coded_at_all & (coded.code != dead) & (coded.last > lifetimes.died[coded.person])
+    do = "end the benefit in the week of death, or correct died_on in persons"
+    check_rule(_rows(coded, too_late), Rule("no benefit after death", "", "no code after died_on", do), table=table)
+
+
+def to_calendar(coded: CodedWeeks, span: tuple[int, int], n_persons: int) -> CodeArray:
+    """Return the codes by person and week.
+
+    Args:
+        coded: The stretches.
+        span: First week, and end week (exclusive), of the calendar.
+        n_persons: Number of persons.
+
+    Returns:
+        Codes, shape (n_persons, weeks), ``BLANK`` where no stretch lies; weeks outside the span are left out.
+
+    Examples:
+        >>> one = np.array([0])
+        >>> to_calendar(CodedWeeks(one, one, one + 9, one + 12, np.array([730], dtype=np.int16)), (10, 14), 1)
+        array([[730, 730, 730,   0]], dtype=int16)
+    """
+    start, end = span
+    first, last = np.maximum(coded.first, start), np.minimum(coded.last, end - 1)
+    lengths = np.maximum(last - first + 1, 0)
+    begins = np.cumsum(lengths) - lengths
+    week = np.arange(lengths.sum()) + np.repeat(first - start - begins, lengths)
+    code = np.full((n_persons, end - start), BLANK, dtype=np.int16)
+    code[np.repeat(coded.person, lengths), week] = np.repeat(coded.code, lengths)
+    return code
+
+
+def count_outside(coded: CodedWeeks, span: tuple[int, int]) -> int:
+    """Return how many weeks of the stretches lie outside a span of weeks."""
+    inside = np.minimum(coded.last, span[1] - 1) - np.maximum(coded.first, span[0]) + 1
+    return int(coded.n_weeks.sum() - np.maximum(inside, 0).sum())
+
+
+def _rows(coded: CodedWeeks, broken: BoolArray) -> BoolArray:
+    """Return True for the rows of the table that hold a broken stretch, shape (rows,)."""
+    rows = np.zeros(int(coded.row.max(initial=-1)) + 1, dtype=np.bool_)
+    rows[coded.row[broken]] = True
+    return rows
