@@ -1,0 +1,56 @@
+# One command checks everything: make check. The first call of a target makes its own environment in .venv.
+
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+
+.PHONY: test demo check rest format lint types imports notebooks slow bench clean
+
+test: .venv/test          ## the tests, with doctests and coverage floors
+	$(BIN)/python -m pytest -m "not slow" --cov --cov-report=term
+
+demo: .venv/run           ## simulate the five-municipality trial, evaluate it, and write its reports
+	$(BIN)/ctieval demo reports/demo
+
+check: test rest          ## everything that must hold before a change lands, simulations apart
+
+rest: lint types imports notebooks
+
+lint: .venv/dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+
+types: .venv/dev
+	$(BIN)/basedpyright --pythonpath $(BIN)/python
+
+imports: .venv/dev
+	$(BIN)/lint-imports
+
+notebooks: .venv/dev
+	$(BIN)/python -m pytest tests/docs -m notebook -q
+
+slow: .venv/test          ## simulations: coverage over the declared grids
+	$(BIN)/python -m pytest -m slow -q -s
+
+format: .venv/dev
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+clean:
+	rm -rf .venv .pytest_cache .ruff_cache .hypothesis .coverage .import_linter_cache
+
+.venv/bin/python:
+	$(PYTHON) -c 'import sys; sys.exit("ctieval needs Python 3.11 or later; say make PYTHON=python3.11" if sys.version_info < (3, 11) else 0)'
+	$(PYTHON) -m venv .venv
+
+.venv/run: .venv/bin/python pyproject.toml constraints.txt
+	$(PIP) --editable .
+	touch $@
+
+.venv/test: .venv/bin/python pyproject.toml constraints.txt
+	$(PIP) --editable ".[test]"
+	touch $@
+
+.venv/dev: .venv/bin/python pyproject.toml constraints.txt
+	$(PIP) --editable ".[dev]"
+	touch $@
