@@ -1,1 +1,1 @@
-"""TODO chapters."""
+"""One module a chapter: from a protected evaluation to a section; nothing is estimated, drawn or styled here."""

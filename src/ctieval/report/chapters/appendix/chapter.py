@@ -1,0 +1,42 @@
+"""Chapter 6: the appendix on methods, which ends with what is missing and the list of tables."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ctieval.report.chapters.appendix.balance import build_balance
+from ctieval.report.chapters.appendix.flow import build_flow
+from ctieval.report.chapters.appendix.follow_up import build_follow_up
+from ctieval.report.chapters.appendix.methods import build_methods, build_rates
+from ctieval.report.chapters.appendix.records import (
+    build_disclosure,
+    build_gaps,
+    build_lists,
+    build_notices,
+    build_provenance,
+)
+from ctieval.report.chapters.context import Context
+from ctieval.report.model import Para, Section, SectionKind
+
+
+def build_appendix(context: Context, chapters: tuple[Section, ...]) -> Section:
+    """Build the appendix to some chapters."""
+    appendix = Section(
+        "appendix",
+        context.text("appendix.title"),
+        (Para(context.text("appendix.lead")),),
+        (
+            build_flow(context),
+            build_balance(context),
+            build_follow_up(context),
+            build_methods(context),
+            build_rates(context),
+            build_disclosure(context),
+            build_notices(context),
+            build_provenance(context),
+        ),
+        SectionKind.APPENDIX,
+    )
+    everything = (*chapters, appendix)
+    lists = (build_gaps(context, everything), build_lists(context, everything))
+    return replace(appendix, sections=(*appendix.sections, *lists))

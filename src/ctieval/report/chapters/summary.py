@@ -1,0 +1,73 @@
+"""The summary: the conclusion first, the key figures with their intervals, and what cannot be told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ctieval.domain.effect_table import Effect
+from ctieval.domain.outcome import Role
+from ctieval.report.cells import HIDDEN
+from ctieval.report.chapters.account import net_results, net_sentence
+from ctieval.report.chapters.context import Context
+from ctieval.report.chapters.sentences import finding_list, headline
+from ctieval.report.chapters.values import interval_of, to_estimate
+from ctieval.report.model import Block, Bullets, KeyFigure, KeyFigures, Para, Section, SectionKind
+
+_MOST_FIGURES = 4
+
+
+def build_summary(context: Context) -> Section:
+    """Build the summary."""
+    return Section("summary", context.text("summary.title"), tuple(_blocks(context)), kind=SectionKind.UNNUMBERED)
+
+
+def _blocks(context: Context) -> Iterator[Block]:
+    primary = context.effects(Role.PRIMARY)
+    for effect in primary:
+        yield Para(headline(context, effect))
+    if not primary:
+        yield Para(context.text("summary.no_primary"))
+    figures = _key_figures(context)
+    if figures:
+        yield KeyFigures(figures)
+    yield Para(_design(context))
+    yield from _others(context)
+    yield from _economy(context)
+    yield Para(context.text("summary.more"))
+
+
+def _key_figures(context: Context) -> tuple[KeyFigure, ...]:
+    net = net_results(context)[:1]
+    effects = (*context.effects(Role.PRIMARY), *context.effects(Role.SECONDARY))[: _MOST_FIGURES - len(net)]
+    own = [_key_figure(context, each, context.outcome_label(each.outcome)) for each in effects]
+    return (*own, *(_key_figure(context, line.effect, context.text("summary.key_net")) for line in net))
+
+
+def _key_figure(context: Context, effect: Effect, label: str) -> KeyFigure:
+    decimals = context.decimals(effect.outcome) if effect in context.effects() else None
+    estimate, interval = to_estimate(effect, decimals), interval_of(effect)
+    if interval is not None:
+        return KeyFigure(estimate, label, interval)
+    key = "hidden" if estimate is HIDDEN else "without_interval"
+    return KeyFigure(estimate, label, note=context.text(f"summary.note.{key}"))
+
+
+def _design(context: Context) -> str:
+    proof = type(context.evaluation.proof).__name__.lower()
+    control, treated = (HIDDEN.value if n is None else n for n in context.evaluation.flow.allocated)
+    drawn = context.text("summary.design", control=control, treated=treated)
+    return f"{drawn} {context.text(f'proof.{proof}')}"
+
+
+def _others(context: Context) -> Iterator[Block]:
+    secondary = context.effects(Role.SECONDARY)
+    if secondary:
+        yield Para(context.words.counted("summary.secondary", len(secondary)))
+        yield Bullets(finding_list(context, secondary))
+
+
+def _economy(context: Context) -> Iterator[Block]:
+    lines = net_results(context)
+    if lines:
+        yield Para(context.text("summary.economy"))
+        yield Bullets(tuple(net_sentence(context, line) for line in lines))

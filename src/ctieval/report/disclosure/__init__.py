@@ -1,0 +1,1 @@
+"""Which counts of an evaluation must be hidden so that no other gives them away; nothing is worded or drawn here."""

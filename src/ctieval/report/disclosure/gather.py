@@ -1,0 +1,216 @@
+"""Walks through an evaluation and names every head count that a report would show."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from typing import TypeAlias
+
+from ctieval.domain.cost_benefit import CostBenefit
+from ctieval.domain.description import ArmLevel, BaselineRow
+from ctieval.domain.design import Blocked
+from ctieval.domain.effect_table import Effect
+from ctieval.domain.evaluation import Evaluation
+from ctieval.domain.flow import BlockCount, FollowUp, ScreeningFlow
+from ctieval.domain.units import Unit
+from ctieval.domain.wording import Fact, Notice
+from ctieval.report.disclosure.counts import HeadCount, Key, Sum
+
+Found: TypeAlias = Iterator[HeadCount | Sum]
+CONTROL, INTERVENTION, BOTH = 0, 1, 2
+
+
+def persons(arm: int, n: int | None) -> Key:
+    """Key of so many persons of an arm, drawn, observed or asked alike; ``BOTH`` for the two arms together."""
+    return ("persons", str(arm), str(n))
+
+
+def lost(arm: int, reason: str, n: int | None) -> Key:
+    """Key of those of an arm without a value, for one reason."""
+    return ("lost", str(arm), reason, str(n))
+
+
+def in_block(label: str, arm: int) -> Key:
+    """Key of an arm of a block."""
+    return ("block", label, str(arm))
+
+
+def events(outcome: str, arm: int) -> Key:
+    """Key of those with the value 1 of an outcome."""
+    return ("events", outcome, str(arm))
+
+
+def category(evaluation: Evaluation, row: BaselineRow, arm: int) -> Key:
+    """Key of those in a category before the draw; where the blocks are these categories, the block's key."""
+    own = ("category", row.name, row.level, str(arm))
+    if not isinstance(evaluation.design, Blocked):
+        return own
+    columns = {variable.name: variable.column for variable in evaluation.trial.baseline}
+    if columns.get(row.name) != evaluation.design.block:
+        return own
+    n = events_of(_arms(row)[arm], row.unit)
+    same = [block.block for block in evaluation.flow.blocks if (block.control, block.intervention)[arm] == n]
+    return in_block(row.level if row.level in same else same[0], arm) if same else own
+
+
+def reason(number: int, how: str) -> Key:
+    """Key of those whom a criterion keeps out: ``first``, ``any`` or ``only``."""
+    return ("reason", str(number), how)
+
+
+def reached(step: str) -> Key:
+    """Key of those who reached a step."""
+    return ("reached", step)
+
+
+def told(notice: Notice, name: str) -> Key:
+    """Key of those whom a fact of a notice counts."""
+    return ("notice", notice.code, notice.subject, name)
+
+
+def is_head_count(name: str, fact: Fact) -> bool:
+    """Tell whether a fact of a notice is a number of persons; a whole number is, unless its name says otherwise."""
+    return isinstance(fact, int) and name not in _NO_PERSONS
+
+
+def notices_of(evaluation: Evaluation) -> tuple[Notice, ...]:
+    """Return every notice of an evaluation."""
+    own = () if evaluation.economics is None else evaluation.economics.warnings
+    return (*evaluation.warnings, *evaluation.effects.warnings, *own)
+
+
+_NO_PERSONS = frozenset(
+    {"year", "price_year", "first_year", "last_year", "years", "weeks", "weeks_without_payment", "periods"}
+)
+SCREENED: Key = ("screened",)
+ELIGIBLE: Key = ("eligible",)
+
+
+def events_of(level: ArmLevel, unit: str) -> int | None:
+    """Return how many have the value 1, from their share where no count is given; None for other units."""
+    if level.events is not None or unit != Unit.SHARE or not level.n or math.isnan(level.mean):
+        return level.events
+    return round(level.mean * level.n)
+
+
+def gather(evaluation: Evaluation) -> Found:
+    """Name every head count of an evaluation, and the sums between them."""
+    drawn = evaluation.flow.allocated
+    total = None if None in drawn else sum(n for n in drawn if n is not None)
+    if evaluation.flow.screening is not None:
+        yield from _screening(evaluation.flow.screening, total)
+    yield from _blocks(evaluation.flow.blocks, drawn)
+    for row in evaluation.flow.follow_up:
+        yield from _follow_up(row, drawn[row.arm])
+    yield from _outcomes(evaluation)
+    yield from _baseline(evaluation)
+    yield from _intervention_alone(evaluation)
+    for effect in (*evaluation.effects.rows, *_ledger(evaluation.economics)):
+        yield from _effect(effect, drawn, total)
+    for notice in notices_of(evaluation):
+        yield from _notice(notice, drawn)
+
+
+def _count(key: Key, n: int | None, *against: int | None) -> Found:
+    if n is not None:
+        yield HeadCount(key, n, against)
+
+
+def _screening(flow: ScreeningFlow, drawn: int | None) -> Found:
+    yield from _count(SCREENED, flow.screened)
+    yield from _count(ELIGIBLE, flow.eligible, drawn)
+    for number, row in enumerate(flow.exclusions):
+        yield from _count(reason(number, "first"), row.first)
+        yield from _count(reason(number, "any"), row.any, row.first, flow.screened)
+        yield from _count(reason(number, "only"), row.only, row.first)
+    firsts = (reason(number, "first") for number in range(len(flow.exclusions)))
+    yield Sum(SCREENED, (ELIGIBLE, *firsts))
+
+
+def _blocks(blocks: tuple[BlockCount, ...], drawn: tuple[int | None, int | None]) -> Found:
+    for arm in (CONTROL, INTERVENTION):
+        yield from _count(persons(arm, drawn[arm]), drawn[arm])
+        for block in blocks:
+            yield from _count(in_block(block.block, arm), (block.control, block.intervention)[arm])
+        yield Sum(persons(arm, drawn[arm]), tuple(in_block(block.block, arm) for block in blocks))
+
+
+def _follow_up(row: FollowUp, drawn: int | None) -> Found:
+    yield from _count(persons(row.arm, row.observed), row.observed, drawn)
+    for each in row.lost:
+        yield from _count(lost(row.arm, each.reason, each.n), each.n)
+    parts = (lost(row.arm, each.reason, each.n) for each in row.lost)
+    yield Sum(persons(row.arm, drawn), (persons(row.arm, row.observed), *parts))
+
+
+def _outcomes(evaluation: Evaluation) -> Found:
+    units = {outcome.name: outcome.unit for outcome in evaluation.trial.outcomes}
+    for row in evaluation.levels:
+        for arm, level in enumerate((row.control, row.intervention)):
+            if level is not None:
+                key = events(row.outcome, arm)
+                yield from _level(level, arm, evaluation.flow.allocated[arm], key, units.get(row.outcome, ""))
+
+
+def _level(level: ArmLevel, arm: int, drawn: int | None, key: Key, unit: str) -> Found:
+    yield from _count(persons(arm, level.n), level.n, drawn)
+    yield from _count(key, events_of(level, unit), level.n)
+
+
+def _baseline(evaluation: Evaluation) -> Found:
+    for _, group in groupby(evaluation.baseline, key=lambda row: row.name):
+        rows = tuple(group)
+        for arm in (CONTROL, INTERVENTION):
+            for row in rows:
+                key = category(evaluation, row, arm)
+                yield from _level(_arms(row)[arm], arm, evaluation.flow.allocated[arm], key, row.unit)
+            yield from _categories(evaluation, rows, arm)
+
+
+def _categories(evaluation: Evaluation, rows: tuple[BaselineRow, ...], arm: int) -> Found:
+    counts = [events_of(_arms(row)[arm], row.unit) for row in rows if row.level]
+    n = _arms(rows[0])[arm].n
+    if counts and sum(c for c in counts if c is not None) == n:
+        yield Sum(persons(arm, n), tuple(category(evaluation, row, arm) for row in rows if row.level))
+
+
+def _intervention_alone(evaluation: Evaluation) -> Found:
+    drawn = evaluation.flow.allocated[INTERVENTION]
+    observed = {row.outcome: row.observed for row in evaluation.flow.follow_up if row.arm == INTERVENTION}
+    for row in evaluation.experienced:
+        yield from _count(persons(INTERVENTION, row.n), row.n, drawn, observed.get(row.outcome))
+    if evaluation.implementation is not None:
+        offered = evaluation.implementation.drawn
+        yield from _count(persons(INTERVENTION, offered), offered, drawn)
+        for step in evaluation.implementation.steps:
+            yield from _count(reached(step.step), step.reached, offered)
+
+
+def _effect(effect: Effect, drawn: tuple[int | None, int | None], total: int | None) -> Found:
+    parts = (persons(CONTROL, effect.n_control), persons(INTERVENTION, effect.n_treated))
+    yield from _count(parts[CONTROL], effect.n_control, drawn[CONTROL])
+    yield from _count(parts[INTERVENTION], effect.n_treated, drawn[INTERVENTION])
+    yield from _count(persons(BOTH, effect.n), effect.n, total)
+    yield Sum(persons(BOTH, effect.n), parts)
+
+
+def _notice(notice: Notice, drawn: tuple[int | None, int | None]) -> Found:
+    """Counts of a notice; those of an arm may be what the drawn have more than the observed."""
+    for name, fact in notice.facts:
+        if isinstance(fact, int) and is_head_count(name, fact):
+            yield HeadCount(told(notice, name), fact)
+            arm = {"control": CONTROL, "intervention": INTERVENTION}.get(name.removeprefix("n_"))
+            whole = None if arm is None else drawn[arm]
+            if arm is not None and whole is not None:
+                yield Sum(persons(arm, whole), (persons(arm, whole - fact), told(notice, name)))
+
+
+def _ledger(economics: CostBenefit | None) -> Iterable[Effect]:
+    if economics is not None:
+        yield economics.weeks_saved
+        yield from (line.effect for line in economics.lines)
+
+
+def _arms(row: BaselineRow) -> tuple[ArmLevel, ArmLevel]:
+    return (row.control, row.intervention)

@@ -1,0 +1,223 @@
+import math
+from dataclasses import replace
+
+import pytest
+
+from ctieval.domain.cost_benefit import Account, Line, View
+from ctieval.domain.outcome import Role
+from ctieval.domain.wording import Notice
+from ctieval.report.build import build_report
+from ctieval.report.catalogue import load_catalogue
+from ctieval.report.cells import ABSENT, HIDDEN, Interval, Measured, RowRole
+from ctieval.report.chapters.account import net_results, net_sentence
+from ctieval.report.chapters.appendix.methods import rate_name
+from ctieval.report.chapters.appendix.records import build_notices
+from ctieval.report.chapters.context import Context
+from ctieval.report.chapters.economy import build_economy
+from ctieval.report.chapters.effects import build_effects
+from ctieval.report.chapters.sentences import finding_list, finding_sentence, headline
+from ctieval.report.chapters.summary import build_summary
+from ctieval.report.chapters.values import telling_decimals, to_interval, to_mean
+from ctieval.report.fmt import MINUS, NBSP, Fmt
+from ctieval.report.inline import plain
+from ctieval.report.model import Figure, KeyFigures, Missing, Table
+from ctieval.report.protect import protect
+from ctieval.report.resolve import walk
+
+
+def context_of(evaluation, lang="da"):
+    return Context(protect(evaluation), load_catalogue(lang))
+
+
+def said(text):
+    """The text as a typist would write it."""
+    return plain(text).replace(NBSP, " ").replace(MINUS, "-")
+
+
+def blocks(section, kind):
+    return [block for each in walk((section,)) for block in each.blocks if isinstance(block, kind)]
+
+
+def with_effect(full, number=0, **changes):
+    rows = list(full.effects.rows)
+    rows[number] = replace(rows[number], **changes)
+    return replace(full, effects=replace(full.effects, rows=tuple(rows)))
+
+
+def test_the_headline_says_the_conclusion_and_the_numbers(full):
+    context = context_of(full)
+    assert said(headline(context, context.effects()[0])) == (
+        "Forsøget viser en positiv effekt på det primære mål »Uger i ordinært job, første år«. Effekten er +1,3 uger "
+        "(95 pct. konfidensinterval [0,3; 2,4]), og hele intervallet ligger på den gunstige side af nul."
+    )
+
+
+def test_an_effect_on_a_share_is_told_in_percentage_points(full):
+    context = context_of(full, "en")
+    assert said(finding_sentence(context, context.effects()[1])) == (
+        "Ordinary job for at least a week: The effect is +4.5 percentage points (95% confidence interval [0.8, 8.3]). "
+        "The intervention group fares better than the control group."
+    )
+
+
+def test_fewer_weeks_on_benefit_are_a_gain(full):
+    context = context_of(with_effect(full, 3, estimate=-5.0, conf_low=-8.0, conf_high=-2.0))
+    assert "klarer sig bedre" in finding_sentence(context, context.effects()[3])
+    worse = context_of(with_effect(full, 3, estimate=5.0, conf_low=2.0, conf_high=8.0))
+    assert "klarer sig dårligere" in finding_sentence(worse, worse.effects()[3])
+
+
+def test_effects_are_listed_by_what_they_show(full):
+    context = context_of(full)
+    points = [said(point) for point in finding_list(context, context.effects(Role.SECONDARY))]
+    assert [point.partition(":")[0] for point in points] == [
+        "Positiv effekt",
+        "Uafklaret, fordi intervallet rummer både gevinst og tab",
+    ]
+    assert points[1].endswith("Uger på offentlig ydelse, to år (-1,1 uger, 95 pct. KI [-3,4; 1,2]).")
+
+
+def test_an_interval_that_leaves_out_zero_is_not_printed_as_if_it_held_it(full):
+    effect = replace(full.effects.rows[0], estimate=1.7, conf_low=0.04, conf_high=3.4)
+    assert telling_decimals(effect, Fmt("da")) == 2
+    assert telling_decimals(replace(effect, conf_low=-0.04), Fmt("da")) is None
+    context = context_of(with_effect(full, estimate=1.7, conf_low=0.04, conf_high=3.4))
+    assert "[0,04; 3,40]" in said(headline(context, context.effects()[0]))
+
+
+def test_every_key_figure_carries_its_interval(full):
+    figures = blocks(build_summary(context_of(full)), KeyFigures)[0].items
+    assert len(figures) == 4
+    assert all(isinstance(figure.interval, Interval) for figure in figures)
+    assert figures[-1].value.value == pytest.approx(-20_760)
+    assert "ordinær drift" in figures[-1].label
+
+
+def test_a_hidden_effect_is_marked_in_the_summary_the_table_and_left_out_of_the_figure(full):
+    context = context_of(with_effect(full, n_treated=3))
+    assert said(headline(context, context.effects()[0])) == (
+        "Effekten på det primære mål »Uger i ordinært job, første år« vises ikke, fordi for få personer ligger bag "
+        "tallet."
+    )
+    figures = blocks(build_summary(context), KeyFigures)[0].items
+    assert figures[0].value is HIDDEN
+    chapter = build_effects(context)
+    forest = blocks(chapter, Figure)[0]
+    assert "Uger i ordinært job, første år" not in {row.label for row in forest.draw.rows}
+    row = next(row for row in blocks(chapter, Table)[1].rows if str(row.cells[0]).startswith("Uger i ordinært"))
+    assert set(row.cells[1:]) == {HIDDEN}
+
+
+def test_an_effect_without_an_interval_is_absent_not_hidden(full):
+    nan = math.nan
+    context = context_of(with_effect(full, conf_low=nan, conf_high=nan, p_value=nan, df=nan, std_error=0.0))
+    assert to_interval(context.effects()[0]) is ABSENT
+    assert "kan ikke opgøres" in headline(context, context.effects()[0])
+    assert blocks(build_summary(context), KeyFigures)[0].items[0].note
+
+
+def test_the_effect_table_groups_by_role_and_gives_levels(full):
+    table = blocks(build_effects(context_of(full)), Table)[1]
+    assert [row.cells[0] for row in table.rows if row.role is RowRole.GROUP] == [
+        "Primære mål",
+        "Sekundære mål",
+        "Eksplorative mål",
+    ]
+    assert table.columns[-1].key == "n"
+    first = table.rows[1]
+    assert [cell.value for cell in first.cells[1:4]] == pytest.approx([3.64, 2.31, 1.33])
+    assert first.cells[-1] == full.effects.rows[0].n
+
+
+def test_experienced_results_stand_apart_and_warn(full):
+    experienced = build_effects(context_of(full)).sections[0]
+    table = blocks(experienced, Table)[0]
+    assert isinstance(table.rows[0].cells[3], Measured)
+    assert table.rows[0].cells[3].value == 8.7
+    assert "ikke en effekt" in experienced.blocks[-1].title
+
+
+def test_the_municipality_in_ordinary_operation_comes_first(full):
+    lines = net_results(context_of(full))
+    assert [(line.view, line.account) for line in lines] == [
+        (View.ORDINARY_OPERATION, Account.MUNICIPALITY),
+        (View.ORDINARY_OPERATION, Account.STATE),
+        (View.AS_FUNDED, Account.MUNICIPALITY),
+        (View.AS_FUNDED, Account.STATE),
+    ]
+    assert said(net_sentence(context_of(full), lines[0])) == (
+        "Kommunen, ordinær drift: Nettoresultatet er -20.760 kr. pr. person over 104 uger (95 pct. konfidensinterval "
+        "[-24.206; -17.314]). Hele intervallet ligger under nul: en nettoudgift for betaleren."
+    )
+
+
+def test_a_gross_saving_is_never_told_outside_its_account(full):
+    report = build_report(protect(full), "da")
+    saved = next(line for line in full.economics.lines if line.line is Line.BENEFIT_SAVED)
+    holding = [
+        block.id
+        for each in walk(report.sections)
+        for block in each.blocks
+        if isinstance(block, Table)
+        for row in block.rows
+        for cell in row.cells
+        if isinstance(cell, Measured) and cell.value == saved.effect.estimate
+    ]
+    assert set(holding) == {"account"}
+
+
+def test_lines_add_up_to_the_net_result_in_the_table(full):
+    table = blocks(build_economy(context_of(full)), Table)[0]
+    rows = list(table.rows[1:6])
+    amounts = [cell.value for row in rows[:4] if isinstance(cell := row.cells[1], Measured)]
+    assert rows[-1].role is RowRole.TOTAL
+    assert sum(amounts) == pytest.approx(rows[-1].cells[1].value)
+    assert rows[2].cells[2] is ABSENT
+
+
+def test_without_a_cost_the_net_result_is_missing_and_says_which_file(full):
+    without = tuple(line for line in full.economics.lines if line.line in (Line.BENEFIT_SAVED, Line.REFUND_LOST))
+    missing = (
+        *full.economics.missing,
+        replace(full.economics.missing[0], what="economics.programme_cost", file="x.toml"),
+    )
+    context = context_of(replace(full, economics=replace(full.economics, lines=without, missing=missing)))
+    costs = build_economy(context).sections[0]
+    assert "x.toml" in blocks(costs, Missing)[0].needed
+    assert net_results(context) == ()
+    assert len(blocks(build_summary(context), KeyFigures)[0].items) == 4
+
+
+def test_notices_of_one_kind_are_told_once(full):
+    names = [effect.outcome for effect in full.effects.rows]
+    notices = tuple(Notice("W-MISSING-OUTCOME", name) for name in names)
+    context = context_of(replace(full, warnings=notices, economics=None))
+    points = build_notices(context).blocks[1].items
+    assert len(points) == 1
+    assert points[0].startswith("Alle mål med effekt: ")
+    two = context_of(replace(full, warnings=notices[:2], economics=None))
+    assert (
+        build_notices(two)
+        .blocks[1]
+        .items[0]
+        .startswith("Uger i ordinært job, første år; Ordinært job i mindst én uge: ")
+    )
+
+
+def test_years_in_a_notice_have_no_thousands_mark(full):
+    points = build_notices(context_of(full)).blocks[1].items
+    assert any("fra 2018 til 2020" in point for point in points)
+
+
+def test_rates_are_named_and_steps_say_where_they_start(full):
+    context = context_of(full)
+    assert rate_name(context, "refund_share[53]") == "Statens andel af ydelsen fra uge 53"
+    assert rate_name(context, "cash_benefit_other") == "Kontanthjælp, ikke-forsørger"
+    assert rate_name(context, "own_rate[2]") == "own_rate[2]"
+
+
+def test_a_mean_says_whether_it_is_hidden_or_absent(full):
+    level = full.levels[0].control
+    assert to_mean(replace(level, mean=math.nan, n=None), "weeks") is HIDDEN
+    assert to_mean(replace(level, mean=math.nan, n=0), "weeks") is ABSENT
+    assert to_mean(None, "weeks") is ABSENT
