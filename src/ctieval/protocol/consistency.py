@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from ctieval.domain.outcome import ColumnOutcome, MeasuredIn, Role
-from ctieval.domain.trial import AnalysisTable, ImportedAllocation, ImportedDesign, PlannedDraw, Trial
+from ctieval.domain.trial import AnalysisTable, ImportedAllocation, ImportedDesign, PlannedDraw, RegisterFolder, Trial
 from ctieval.protocol.table_reader import TableReader
 
 
@@ -21,6 +21,7 @@ def check_consistency(trial: Trial, top: TableReader) -> None:
         ProtocolError: If an imported allocation is blocked without a block, or the reverse.
         ProtocolError: If a register trial has no draw, or a ready table has one.
         ProtocolError: If the draw lies before the day of the look-up.
+        ProtocolError: If a register trial does not say when it began and ended.
     """
     _check_dates(trial, top)
     _check_arms(trial, top)
@@ -30,13 +31,21 @@ def check_consistency(trial: Trial, top: TableReader) -> None:
 
 
 def _check_dates(trial: Trial, top: TableReader) -> None:
-    if trial.end <= trial.start:
+    if trial.start and trial.end and trial.end <= trial.start:
         raise top.error(
             "trial.end",
             what="the trial ends before it begins",
             found=f"start {trial.start.isoformat()}, end {trial.end.isoformat()}",
             expected="an end after the start",
             do="correct one of the dates",
+        )
+    if isinstance(trial.data, RegisterFolder) and not (trial.start and trial.end):
+        raise top.error(
+            "trial",
+            what="the plan does not say when the trial began and ended",
+            found="no start, or no end",
+            expected="start and end of a trial in register extracts",
+            do="add start and end, such as start = 2018-02-01",
         )
     draw = trial.assignment
     if isinstance(draw, PlannedDraw) and trial.eligibility and draw.randomised_on < trial.eligibility.as_of:

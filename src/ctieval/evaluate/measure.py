@@ -1,0 +1,103 @@
+"""What each door measures on the persons of an allocation: outcomes, baseline, flow, implementation and account."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import assert_never
+
+from ctieval.assignment.balance import align, describe_baseline
+from ctieval.domain.allocation import Allocation
+from ctieval.domain.cost_benefit import CostBenefit
+from ctieval.domain.description import BaselineRow
+from ctieval.domain.flow import ScreeningFlow
+from ctieval.domain.implementation_table import ImplementationTable
+from ctieval.domain.outcome_table import OutcomeTable
+from ctieval.domain.trial import Trial
+from ctieval.domain.wording import Notice
+from ctieval.economics.appraise import appraise
+from ctieval.eligibility.flow import screening_flow
+from ctieval.errors import EstimationError
+from ctieval.evaluate.data import ReadyTable, RegisterData, TrialData
+from ctieval.implementation.funnel import describe_implementation
+from ctieval.outcomes.columns import read_columns
+from ctieval.outcomes.track import count_exits, track
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Measured:
+    """What was measured.
+
+    Attributes:
+        outcomes: Outcomes by person.
+        baseline: Characteristics before the draw.
+        screening: From screened to eligible, or None.
+        implementation: What was given, or None.
+        economics: The account, or None.
+        warnings: Coded warnings.
+    """
+
+    outcomes: OutcomeTable
+    baseline: tuple[BaselineRow, ...]
+    screening: ScreeningFlow | None
+    implementation: ImplementationTable | None
+    economics: CostBenefit | None
+    warnings: tuple[Notice, ...]
+
+
+def measure(trial: Trial, allocation: Allocation, data: TrialData) -> Measured:
+    """Measure everything that the plan declares, by the door through which the data came."""
+    match data:
+        case ReadyTable():
+            return _measure_table(trial, allocation, data)
+        case RegisterData():
+            return _measure_registers(trial, allocation, data)
+        case _:
+            assert_never(data)
+
+
+def _measure_table(trial: Trial, allocation: Allocation, data: ReadyTable) -> Measured:
+    frame = align(data.frame, data.source.id, allocation)
+    return Measured(
+        outcomes=read_columns(trial.outcomes, allocation, data.frame, data.source.id),
+        baseline=describe_baseline(frame, allocation, trial.baseline),
+        screening=None,
+        implementation=None,
+        economics=None,
+        warnings=(),
+    )
+
+
+def _measure_registers(trial: Trial, allocation: Allocation, data: RegisterData) -> Measured:
+    known = data.cohort.characteristics.assign(person_id=data.cohort.person_id)
+    frame = align(known, "person_id", allocation)
+    economics, refused = _appraise(trial, allocation, data)
+    return Measured(
+        outcomes=track(trial.outcomes, allocation, data.registers, data.codes),
+        baseline=describe_baseline(frame, allocation, trial.baseline),
+        screening=screening_flow(data.cohort) if trial.eligibility else None,
+        implementation=describe_implementation(allocation, data.registers),
+        economics=economics,
+        warnings=(
+            *data.cohort.warnings,
+            *_changed_cohort(allocation, data),
+            *count_exits(trial.outcomes, allocation, data.registers, data.codes),
+            *refused,
+        ),
+    )
+
+
+def _appraise(
+    trial: Trial, allocation: Allocation, data: RegisterData
+) -> tuple[CostBenefit | None, tuple[Notice, ...]]:
+    """The account, or the notice that too few are followed to its horizon."""
+    if trial.economics is None:
+        return None, ()
+    try:
+        return appraise(trial.economics, allocation, data.registers, data.rates, data.codes), ()
+    except EstimationError:
+        return None, (Notice("W-HORIZON-NOT-REACHED", "economics", (("weeks", trial.economics.horizon_weeks),)),)
+
+
+def _changed_cohort(allocation: Allocation, data: RegisterData) -> tuple[Notice, ...]:
+    eligible = data.cohort.person_id[data.cohort.eligible]
+    return () if set(eligible) == set(allocation.person_id) else (Notice("W-COHORT-CHANGED", "cohort"),)

@@ -1,0 +1,107 @@
+"""``evaluate``: the whole evaluation of a trial, on one screen."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+
+from ctieval.domain.allocation import Allocation
+from ctieval.domain.evaluation import Evaluation
+from ctieval.domain.flow import BlockCount, ParticipantFlow
+from ctieval.domain.provenance import Provenance
+from ctieval.domain.trial import PlannedDraw, RegisterFolder, Trial
+from ctieval.domain.wording import MissingInput
+from ctieval.effects.average import estimate_effects
+from ctieval.evaluate.data import TrialData, load_allocation, open_data
+from ctieval.evaluate.measure import Measured, measure
+from ctieval.outcomes.experienced import describe_experienced
+from ctieval.outcomes.levels import describe_levels, follow_up
+
+LIBRARIES = ("ctieval", "numpy", "pandas", "scipy")
+
+
+def evaluate_trial(trial: Trial) -> Evaluation:
+    """Open the data of a trial, load its arms and evaluate it.
+
+    Args:
+        trial: The plan.
+
+    Returns:
+        The evaluation, before disclosure control.
+
+    Raises:
+        CtievalError: As ``open_data``, ``load_allocation`` and ``evaluate`` raise.
+    """
+    data = open_data(trial)
+    return evaluate(trial, load_allocation(trial, data), data)
+
+
+def evaluate(trial: Trial, allocation: Allocation, data: TrialData) -> Evaluation:
+    """Evaluate a trial whose arms are known; no draw is ever made here.
+
+    Args:
+        trial: The plan.
+        allocation: The arms.
+        data: The ready table, or the registers.
+
+    Returns:
+        The evaluation, before disclosure control (``protect``); it holds no person.
+
+    Raises:
+        InputError: If an outcome cannot be measured as the plan declares it.
+        RateError: If a rate that is needed is not well formed.
+    """
+    measured = measure(trial, allocation, data)
+    provenance = _provenance(trial, data, measured)
+    effects = estimate_effects(measured.outcomes, allocation, provenance)
+    return Evaluation(
+        trial=trial,
+        design=allocation.design,
+        proof=allocation.proof,
+        flow=_flow(allocation, measured),
+        baseline=measured.baseline,
+        levels=describe_levels(measured.outcomes, allocation),
+        effects=effects,
+        experienced=describe_experienced(measured.outcomes, allocation),
+        implementation=measured.implementation,
+        economics=measured.economics,
+        missing=_missing(trial, measured),
+        warnings=(*measured.warnings, *effects.warnings),
+        provenance=provenance,
+        suppression=None,
+    )
+
+
+def _flow(allocation: Allocation, measured: Measured) -> ParticipantFlow:
+    treated = allocation.arm == 1
+    blocks = tuple(
+        BlockCount(
+            label, int((~treated & (allocation.block == b)).sum()), int((treated & (allocation.block == b)).sum())
+        )
+        for b, label in enumerate(allocation.block_labels)
+    )
+    allocated = (int((~treated).sum()), int(treated.sum()))
+    return ParticipantFlow(measured.screening, allocated, blocks, follow_up(measured.outcomes, allocation))
+
+
+def _missing(trial: Trial, measured: Measured) -> tuple[MissingInput, ...]:
+    account = "economics" if trial.economics is None else "economics.follow_up"
+    parts = {
+        MissingInput("screening", "trial.toml"): measured.screening,
+        MissingInput("baseline", "trial.toml"): measured.baseline or None,
+        MissingInput("implementation", "activity.csv"): measured.implementation,
+        MissingInput(account, "trial.toml"): measured.economics,
+    }
+    absent = tuple(missing for missing, part in parts.items() if part is None)
+    return absent + (measured.economics.missing if measured.economics else ())
+
+
+def _provenance(trial: Trial, data: TrialData, measured: Measured) -> Provenance:
+    rates = measured.economics.rates if measured.economics else ()
+    return Provenance(
+        versions=tuple((library, version(library)) for library in LIBRARIES),
+        trial_digest=trial.digest,
+        inputs=data.digests,
+        seeds=(("assignment", trial.assignment.seed),) if isinstance(trial.assignment, PlannedDraw) else (),
+        rate_tables=tuple(sorted({(use.rate, use.in_force) for use in rates})),
+        simulated=isinstance(trial.data, RegisterFolder) and trial.data.simulated,
+    )

@@ -1,0 +1,52 @@
+"""The files of a trial of one's own: a plan to fill in, and empty tables made from the schemas."""
+
+from __future__ import annotations
+
+from importlib import resources
+from pathlib import Path
+
+from ctieval.errors import InputError
+from ctieval.registers.schemas import load_schema
+
+FORMS = {
+    "trial.toml": "trial.toml",
+    "LAES-MIG.txt": "LAES-MIG.txt",
+    "rates/programme_cost-eksempel.txt": "programme_cost-eksempel.txt",
+}
+TABLES = ("persons", "periods", "employment", "activity", "survey")
+
+
+def write_templates(folder: Path) -> tuple[Path, ...]:
+    """Write a plan and empty tables with Danish headings; no file is ever replaced.
+
+    Args:
+        folder: A new folder, or one without these files.
+
+    Returns:
+        The files written.
+
+    Raises:
+        InputError: If one of the files is already there; then nothing is written.
+    """
+    shipped = resources.files("ctieval.protocol") / "forms"
+    files = {folder / name: shipped.joinpath(form).read_bytes() for name, form in FORMS.items()}
+    files |= {folder / "data" / f"{name}.csv": _empty_table(name) for name in TABLES}
+    taken = [path for path in files if path.exists()]
+    if taken:
+        raise InputError(
+            what="the folder already holds a trial",
+            where=str(folder),
+            found=", ".join(path.name for path in taken),
+            expected="a new folder, or one without these files",
+            do="choose another folder, or move the files away; nothing was written",
+        )
+    (folder / "data").mkdir(parents=True, exist_ok=True)
+    (folder / "rates").mkdir(exist_ok=True)
+    for path, content in files.items():
+        path.write_bytes(content)
+    return tuple(files)
+
+
+def _empty_table(name: str) -> bytes:
+    headings = [field.heading_da for field in load_schema(name).fields]
+    return ("\ufeff" + ";".join(headings) + "\r\n").encode("utf-8")
