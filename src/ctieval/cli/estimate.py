@@ -1,0 +1,43 @@
+"""``ctieval estimate``: one effect from any file."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ctieval.cli.console import Format, say, write_rows
+from ctieval.evaluate.frame import estimate_frame
+from ctieval.registers.read_table import read_table
+from ctieval.registers.typed_columns import typed_columns
+
+SHOWN = ("outcome", "contrast", "estimate", "conf_low", "conf_high", "p_value", "df", "n_treated", "n_control", "unit")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the app."""
+    app.command()(estimate)
+
+
+def estimate(
+    file: Annotated[Path, typer.Argument(help="A CSV, Excel or Parquet file, one row a person.")],
+    outcome: Annotated[str, typer.Option(help="Column of the outcome.")],
+    arm: Annotated[str, typer.Option(help="Column of the arm.")],
+    control: Annotated[
+        str | None, typer.Option(help="Value of the control arm; needed unless the arms are 0 and 1.")
+    ] = None,
+    block: Annotated[str | None, typer.Option(help="Column of the blocks of the draw.")] = None,
+    fmt: Annotated[Format, typer.Option("--format", help="How the rows are printed.")] = Format.TABLE,
+) -> None:
+    """Estimate the average effect on one column of a file."""
+    read = read_table(file)
+    say(f"recognised: {read.recognised}")
+    effects = estimate_frame(typed_columns(read.frame, table=file.name), outcome, arm=arm, control=control, block=block)
+    say(f"design: {effects.design}; declared, not proven")
+    for row in effects.rows:
+        if row.n is not None and row.n < len(read.frame):
+            say(f"{row.outcome}: {len(read.frame) - row.n} of {len(read.frame)} persons have no value and are left out")
+    say("for the analyst: not under disclosure control")
+    write_rows([asdict(row) for row in effects.rows], fmt, shown=SHOWN)

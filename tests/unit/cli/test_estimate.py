@@ -1,0 +1,104 @@
+import json
+
+import pytest
+
+from ctieval.domain.effect_table import EFFECT_COLUMNS
+
+
+@pytest.fixture
+def table(tmp_path):
+    path = tmp_path / "table.csv"
+    lines = ["weeks;group;place"]
+    lines += [f"{number % 7},5;{'AB'[number % 2]};{'NS'[number // 2 % 2]}" for number in range(40)]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return path
+
+
+def test_json_has_exactly_the_columns_of_the_protocol(call, table):
+    code, out, err = call(
+        "estimate", table, "--outcome", "weeks", "--arm", "group", "--control", "A", "--format", "json"
+    )
+    assert code == 0, err
+    (row,) = json.loads(out)
+    assert tuple(row) == EFFECT_COLUMNS
+    assert row["contrast"] == "B - A"
+    assert row["n"] == 40
+
+
+def test_csv_carries_full_precision(call, table):
+    _, exact, _ = call("estimate", table, "--outcome", "weeks", "--arm", "group", "--control", "A", "--format", "json")
+    code, out, _ = call("estimate", table, "--outcome", "weeks", "--arm", "group", "--control", "A", "--format", "csv")
+    heading, row = out.splitlines()
+    assert code == 0
+    assert heading.split(",") == list(EFFECT_COLUMNS)
+    assert float(row.split(",")[3]) == json.loads(exact)[0]["estimate"]
+
+
+def test_the_table_for_people_says_what_was_recognised_on_standard_error(call, table):
+    code, out, err = call(
+        "estimate", table, "--outcome", "weeks", "--arm", "group", "--control", "A", "--block", "place"
+    )
+    assert code == 0
+    assert "weeks" in out
+    assert "semicolon" in err
+    assert "blocked by place, 2 blocks" in err
+    assert "not under disclosure control" in err
+
+
+def test_the_control_must_be_named_unless_the_arms_are_0_and_1(call, table):
+    code, out, err = call("estimate", table, "--outcome", "weeks", "--arm", "group")
+    assert code == 11
+    assert out == ""
+    assert "name the control arm" in err
+
+
+def test_a_column_that_is_not_there(call, table):
+    code, out, err = call("estimate", table, "--outcome", "earnings", "--arm", "group", "--control", "A")
+    assert (code, out) == (11, "")
+    assert "column earnings" in err
+
+
+def test_a_file_that_is_not_there(call, tmp_path):
+    code, out, err = call("estimate", tmp_path / "none.csv", "--outcome", "a", "--arm", "b")
+    assert (code, out) == (10, "")
+    assert "none.csv" in err
+
+
+def test_one_person_in_an_arm_is_not_estimable(call, tmp_path):
+    path = tmp_path / "t.csv"
+    path.write_text("y;z\n1,5;0\n2,5;0\n3,5;0\n4,5;1\n", encoding="utf-8")
+    code, out, err = call("estimate", path, "--outcome", "y", "--arm", "z")
+    assert (code, out) == (40, "")
+    assert "fewer than two persons" in err
+
+
+def test_persons_without_a_value_are_counted(call, tmp_path):
+    path = tmp_path / "t.csv"
+    path.write_text("y;z\n1,5;0\n2,5;0\n;0\n4,5;1\n3,5;1\n", encoding="utf-8")
+    code, out, err = call("estimate", path, "--outcome", "y", "--arm", "z", "--format", "json")
+    assert code == 0
+    assert json.loads(out)[0]["n"] == 4
+    assert "1 of 5 persons have no value" in err
+
+
+def test_jobs_ii_gives_the_golden_value(call, reference):
+    code, out, _ = call(
+        "estimate", reference / "data" / "jobs2.csv", "--outcome", "work", "--arm", "treat", "--format", "json"
+    )
+    (row,) = json.loads(out)
+    assert code == 0
+    assert row["estimate"] == pytest.approx(0.0573745819397993, rel=1e-12)
+    assert row["std_error"] == pytest.approx(0.0326316978679214, rel=1e-12)
+    assert row["df"] == pytest.approx(621.621560792408, rel=1e-12)
+
+
+def test_a_fault_of_ours_tells_its_kind_and_place_and_nothing_more(call, monkeypatch, table):
+    def fail(*_, **__):
+        raise ZeroDivisionError("CANARY-7391")
+
+    monkeypatch.setattr("ctieval.cli.estimate.estimate_frame", fail)
+    code, out, err = call("estimate", table, "--outcome", "weeks", "--arm", "group", "--control", "A")
+    assert (code, out) == (1, "")
+    assert "ZeroDivisionError" in err
+    assert "CANARY" not in err
+    assert "Traceback" not in err
