@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import replace
+
 from ctieval.domain.allocation import Allocation
 from ctieval.domain.effect_table import Effect, EffectTable
 from ctieval.domain.outcome import MeasuredIn
@@ -10,6 +13,9 @@ from ctieval.domain.provenance import Provenance
 from ctieval.domain.wording import Notice
 from ctieval.errors import EstimationError
 from ctieval.inference.by_design import by_design
+from ctieval.inference.spread import FEWEST_DIFFERING, count_differing
+
+FEW_DIFFER = "W-FEW-DIFFER"
 
 
 def estimate_effects(
@@ -22,7 +28,9 @@ def estimate_effects(
     treat). Persons without a value are left out of that outcome; ``n_treated`` and ``n_control`` count those
     who remain, and a ``W-MISSING-OUTCOME`` notice names the outcome. An outcome that cannot be estimated
     becomes a ``W-NOT-ESTIMABLE`` notice, so that the others still come out; one that does not vary becomes
-    ``W-NO-VARIATION`` and has no interval. An outcome measured in the intervention alone gives no row.
+    ``W-NO-VARIATION`` and has no interval. Where the spread of an arm rests on fewer than five persons, as with
+    rare events, the interval is too short and a ``W-FEW-DIFFER`` notice says so; ``withhold_intervals`` then
+    takes it out of what is published. An outcome measured in the intervention alone gives no row.
 
     Args:
         outcomes: Outcomes by person, in the order of the allocation.
@@ -65,6 +73,7 @@ def estimate_effects(
         >>> print(estimate_effects(table, allocation, Provenance(())))
         design: complete; 2 drawn into the intervention, 2 into the control
         weeks: 5 weeks (95 % [-8.837, 18.84], p 0.199, df 1.5, n 4)
+        warnings: W-FEW-DIFFER
     """
     rows: list[Effect] = []
     warnings: list[Notice] = []
@@ -83,5 +92,22 @@ def estimate_effects(
         learned = found.design
         if found.std_error[0] == 0:
             warnings.append(Notice("W-NO-VARIATION", outcome.name))
+        elif count_differing(values[:, 0], allocation.arm) < FEWEST_DIFFERING:
+            warnings.append(Notice(FEW_DIFFER, outcome.name))
         rows.append(found.to_effect(0, outcome=outcome.name, unit=outcome.unit, window=outcome.window_text))
     return EffectTable(tuple(rows), learned, tuple(warnings), provenance)
+
+
+def withhold_intervals(effects: EffectTable) -> EffectTable:
+    """Take the interval and the test out of every effect that a ``W-FEW-DIFFER`` notice names.
+
+    Args:
+        effects: Effects with their notices.
+
+    Returns:
+        A new table; estimates and standard errors stay.
+    """
+    few = {notice.subject for notice in effects.warnings if notice.code == FEW_DIFFER}
+    unknown = {"statistic": math.nan, "df": math.nan, "p_value": math.nan, "conf_low": math.nan, "conf_high": math.nan}
+    rows = tuple(replace(row, **unknown) if row.outcome in few else row for row in effects.rows)
+    return replace(effects, rows=rows)

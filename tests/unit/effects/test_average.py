@@ -7,7 +7,7 @@ from ctieval.domain.outcome_table import OutcomeTable, Status
 from ctieval.domain.provenance import Provenance
 from ctieval.domain.units import Unit
 from ctieval.domain.wording import Label
-from ctieval.effects.average import estimate_effects
+from ctieval.effects.average import estimate_effects, withhold_intervals
 
 ARM = [0, 0, 0, 1, 1, 1]
 
@@ -57,7 +57,7 @@ def test_missing_values_are_counted_out_and_named(allocation):
     table = outcome_table(allocation, weeks=[0, 1, np.nan, 3, 4, 8])
     effects = estimate_effects(table, allocation, Provenance(()))
     assert (effects.rows[0].n, effects.rows[0].n_treated, effects.rows[0].n_control) == (5, 3, 2)
-    assert [notice.code for notice in effects.warnings] == ["W-MISSING-OUTCOME"]
+    assert "W-MISSING-OUTCOME" in [notice.code for notice in effects.warnings]
 
 
 def test_an_outcome_that_cannot_be_estimated_leaves_the_others(allocation):
@@ -81,3 +81,15 @@ def test_the_text_begins_with_the_design_and_has_at_most_ten_lines(allocation):
     assert len(lines) == 10
     assert "W-MISSING-OUTCOME" in lines[-1]
     assert "<table" in effects._repr_html_()
+
+
+def test_an_interval_that_rests_on_few_is_named_and_can_be_withheld(make_allocation):
+    allocation = make_allocation([0] * 20 + [1] * 20)
+    rare = [1.0] * 2 + [0.0] * 18 + [1.0] * 8 + [0.0] * 12
+    effects = estimate_effects(outcome_table(allocation, work=rare, weeks=range(40)), allocation, Provenance(()))
+    assert [(notice.code, notice.subject) for notice in effects.warnings] == [("W-FEW-DIFFER", "work")]
+    assert np.isfinite(effects.rows[0].conf_low)
+    withheld = withhold_intervals(effects)
+    assert np.isnan([withheld.rows[0].conf_low, withheld.rows[0].conf_high, withheld.rows[0].p_value]).all()
+    assert withheld.rows[0].estimate == pytest.approx(0.3)
+    assert withheld.rows[1] == effects.rows[1]
