@@ -1,8 +1,9 @@
 """Who gets into the trial, case by case.
 
 The weeks of a person are written in the order of time and end with the week of the look-up: ``k`` cash benefit,
-``s`` sickness benefit, ``-`` no benefit, ``?`` a week that the extract does not cover. Hours are ordinary hours
-by month; a month that is not named has none.
+``s`` sickness benefit, ``-`` no benefit, ``?`` a week that the extract does not cover. Where the extract holds periods,
+they are written as days, the last being on benefit too. Hours are ordinary hours by month; a month that is not named
+has none.
 """
 
 from datetime import date
@@ -11,7 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ctieval.domain.criterion import ActivityReady, Eligibility, GapRule, MinimumAge, MinimumUnemployment
+from ctieval.domain.criterion import ActivityReady, Eligibility, GapRule, InRegister, MinimumAge, MinimumUnemployment
 from ctieval.domain.registers import EmploymentPanel, Registers, WeekPanel, week_of
 from ctieval.eligibility.screen import screen
 from ctieval.registers.codes import load_code_list
@@ -20,10 +21,10 @@ CODE = {"k": 730, "s": 890, "-": 0, "?": -1}
 FIRST_MONTH, MONTHS = (2014 - 1970) * 12, 8 * 12
 MONDAY = date(2018, 1, 15)
 
-MET, FAILED, NOT_ASSESSABLE = "met", "failed", "not assessable"
+MET, FAILED, NOT_ASSESSABLE, GONE = "met", "failed", "not assessable", "not in the register"
 
 
-def verdict(criterion, as_of=MONDAY, *, weeks="k1", hours=None, employment=True, **person):
+def verdict(criterion, as_of=MONDAY, *, weeks="k1", periods=None, hours=None, employment=True, **person):
     code = np.concatenate([np.full(int(run[1:]), CODE[run[0]], dtype=np.int16) for run in weeks.split()])
     persons = pd.DataFrame({"person_id": ["A"], "birth_date": [date(1980, 1, 1)], "sex": "male", "municipality": "550"})
     persons = persons.assign(**{name: [value] for name, value in person.items()})
@@ -34,9 +35,19 @@ def verdict(criterion, as_of=MONDAY, *, weeks="k1", hours=None, employment=True,
         worked[0, int(np.datetime64(month, "M").astype(int)) - FIRST_MONTH] = value
     panel = WeekPanel(ids, week_of(np.datetime64(as_of)) - len(code) + 1, code[np.newaxis])
     months = EmploymentPanel(ids, FIRST_MONTH, worked, worked) if employment else None
-    extract = Registers(persons, panel, months, None, None, None, (), ())
+    extract = Registers(persons, panel, months, None, None, None, (), (), periods=table_of(periods))
     cohort = screen(Eligibility(as_of, (criterion,)), extract, load_code_list())
+    if isinstance(cohort.criteria[0], InRegister):
+        return GONE
     return FAILED if cohort.failed[0, 0] else NOT_ASSESSABLE if cohort.not_assessable[0, 0] else MET
+
+
+def table_of(periods):
+    if periods is None:
+        return None
+    days = [period.split(" to ") for period in periods]
+    table = pd.DataFrame(days, columns=["start", "end"]).astype("datetime64[s]")
+    return table.assign(person_id="A", benefit="730")
 
 
 @pytest.mark.parametrize(
@@ -65,9 +76,13 @@ def test_born_on_the_leap_day_and_looked_up_on_it():
     assert verdict(MinimumAge(29), date(2016, 2, 29), birth_date="1988-02-29") == FAILED
 
 
-@pytest.mark.parametrize(("died_on", "expected"), [("2018-01-15", NOT_ASSESSABLE), ("2018-01-16", MET), (None, MET)])
-def test_the_dead_have_no_age_on_the_day(died_on, expected):
-    assert verdict(MinimumAge(30), died_on=pd.Timestamp(died_on) if died_on else pd.NaT) == expected
+@pytest.mark.parametrize("exit_day", ["died_on", "moved_on"])
+@pytest.mark.parametrize("criterion", [MinimumAge(30), MinimumAge(99), ActivityReady()])
+def test_whoever_is_dead_or_moved_away_by_the_day_is_out_for_that_reason(exit_day, criterion):
+    alive = verdict(criterion)
+    days = {"2018-01-14": GONE, "2018-01-15": GONE, "2018-01-16": alive, None: alive}
+    for day, expected in days.items():
+        assert verdict(criterion, **{exit_day: pd.Timestamp(day) if day else pd.NaT}) == expected
 
 
 def unemployed(rule, weeks=52, benefits="kontanthjaelp"):
@@ -118,9 +133,11 @@ def test_the_declared_set_decides_which_weeks_count():
     ("weeks", "hours", "expected"),
     [
         ("-9 k1 -4 k51", {}, MET),  # a gap of exactly 28 days
+        ("-9 k1 -4 k47", {}, MET),  # weeks in such a gap are part of the spell: 52 in all
+        ("-9 k1 -4 k46", {}, FAILED),  # 51
+        ("-9 k1 -4 k2 -4 k41", {}, MET),  # two such gaps, 52 in all
         ("-9 k1 -5 k51", {}, FAILED),  # 35 days
         ("-9 k26 -4 k1 -4 k25", {}, MET),  # two gaps of 28 days, each within the rule
-        ("-9 k26 -4 k25", {}, FAILED),  # weeks in the gap are not on benefit: 51
         ("-9 k48 -2 k4", {"2017-12": 10}, MET),  # the gap, 11 to 24 December, with exactly 10 hours
         ("-9 k48 -2 k4", {"2017-12": 10.5}, FAILED),
         ("-9 k48 -2 k4", {"2017-11": 99, "2018-01": 99}, MET),  # hours in months that the gap does not touch
@@ -150,12 +167,76 @@ def test_a_gap_cannot_be_assessed_without_employment_and_a_spell_without_gaps_ca
         (date(2021, 3, 1), "-9 k51 -3 k1", MET),
         # eight weeks, Monday 5 June to Sunday 30 July 2017, hold neither the whole of June nor of July
         (MONDAY, "-9 k27 -8 k25", MET),
+        # weeks in such a gap are part of the spell: 52 in all, and 51
+        (MONDAY, "-9 k19 -8 k25", MET),
+        (MONDAY, "-9 k18 -8 k25", FAILED),
         # one week more, from 29 May, holds June
         (MONDAY, "-9 k27 -9 k25", FAILED),
     ],
 )
 def test_a_calendar_month_off(as_of, weeks, expected):
     assert verdict(unemployed(GapRule.CALENDAR_MONTH), as_of, weeks=weeks) == expected
+
+
+def since(start, end):
+    """On benefit from 2015, but for a gap from one day to another, both of them off benefit."""
+    before, after = np.datetime64(start) - 1, np.datetime64(end) + 1
+    return [f"2015-01-01 to {before}", f"{after} to 2018-12-31"]
+
+
+@pytest.mark.parametrize(
+    ("rule", "off", "expected"),
+    [
+        (GapRule.CALENDAR_MONTH, ("2017-05-01", "2017-05-31"), FAILED),
+        (GapRule.CALENDAR_MONTH, ("2017-08-01", "2017-08-31"), FAILED),
+        (GapRule.CALENDAR_MONTH, ("2017-08-02", "2017-08-31"), MET),  # one day of August on benefit
+        (GapRule.CALENDAR_MONTH, ("2017-08-01", "2017-08-30"), MET),
+        (GapRule.CALENDAR_MONTH, ("2017-06-02", "2017-07-30"), MET),  # 59 days that hold no month
+        (GapRule.DAYS_28, ("2017-05-02", "2017-05-29"), MET),  # 28 days, from a Tuesday
+        (GapRule.DAYS_28, ("2017-05-02", "2017-05-30"), FAILED),  # 29
+        (GapRule.DAYS_28, ("2017-05-02", "2017-06-10"), FAILED),  # 40
+        (GapRule.STRICT, ("2017-05-02", "2017-05-13"), MET),  # 12 days, and a day on benefit in either week
+        (GapRule.STRICT, ("2017-05-01", "2017-05-07"), FAILED),
+        (GapRule.STRICT, ("2017-05-01", "2017-05-06"), MET),
+    ],
+)
+def test_periods_are_judged_by_the_day(rule, off, expected):
+    assert verdict(unemployed(rule), weeks="-160", periods=since(*off)) == expected
+
+
+@pytest.mark.parametrize(
+    ("rule", "off", "weeks"),
+    [
+        (GapRule.CALENDAR_MONTH, ("2017-05-01", "2017-05-31"), "k120 -4 k33"),
+        (GapRule.CALENDAR_MONTH, ("2017-08-01", "2017-08-31"), "k133 -3 k21"),
+        (GapRule.DAYS_28, ("2017-05-02", "2017-06-10"), "k121 -4 k32"),
+    ],
+)
+def test_the_weekly_codes_of_the_same_lives_let_gaps_pass_that_are_up_to_12_days_longer(rule, off, weeks):
+    assert verdict(unemployed(rule), weeks="-160", periods=since(*off)) == FAILED
+    assert verdict(unemployed(rule), weeks=weeks) == MET
+
+
+@pytest.mark.parametrize("rule", GapRule)
+@pytest.mark.parametrize(
+    ("period", "expected"),
+    [
+        ("2017-01-17 to 2018-01-15", MET),  # 364 days, the day of the look-up being the last
+        ("2017-01-18 to 2018-12-31", FAILED),  # one day short; by weekly codes there would be 53 weeks
+        ("2015-01-01 to 2018-01-14", FAILED),  # off benefit on the day
+        ("2018-01-16 to 2018-12-31", FAILED),  # on benefit from the day after only
+    ],
+)
+def test_52_weeks_are_364_days_where_the_extract_holds_periods(rule, period, expected):
+    assert verdict(unemployed(rule), weeks="-160", periods=[period]) == expected
+
+
+def test_days_that_the_extract_does_not_cover_are_not_assumed():
+    periods = ["2015-01-01 to 2018-12-31"]
+    assert verdict(unemployed(GapRule.DAYS_28), weeks="-51 ?5 -1", periods=periods) == NOT_ASSESSABLE
+    assert verdict(unemployed(GapRule.DAYS_28), weeks="-51 ?1 -1", periods=periods) == MET  # 7 days would not matter
+    assert verdict(unemployed(GapRule.DAYS_28), weeks="-9 ?1 -53", periods=periods) == MET
+    assert verdict(unemployed(GapRule.DAYS_28), weeks="-160 ?1", periods=periods) == NOT_ASSESSABLE
 
 
 def test_work_in_the_gap_does_not_matter_to_the_calendar_month():

@@ -20,7 +20,8 @@ class Cohort:
     Attributes:
         person_id: Everybody screened, shape (n,), sorted.
         as_of: The day of the look-up.
-        criteria: The criteria, in the order in which a first reason is given.
+        criteria: The criteria, in the order in which a first reason is given; before those of the plan stands
+            ``InRegister`` where somebody is dead or moved away.
         failed: True where a criterion is assessed and not met, shape (n, criteria).
         not_assessable: True where a criterion cannot be assessed, shape (n, criteria); never also failed.
         characteristics: One row a person in the order of ``person_id``: municipality and baseline.

@@ -14,14 +14,24 @@ class GapRule(StrEnum):
     """When a gap breaks a spell of unemployment.
 
     ``CALENDAR_MONTH``: a whole calendar month without any of the benefits breaks it (jobindsats; the
-    wage-subsidy rules). ``DAYS_28``: a gap of more than 28 days, or one with more than 10 hours' ordinary
-    work, breaks it (Statistics Denmark, long-term unemployment). ``STRICT``: any week without breaks it;
-    this rule is our own.
+    wage-subsidy rules). ``DAYS_28``: a gap of more than 28 days, or one in months with more than 10 hours'
+    ordinary work, breaks it (Statistics Denmark, long-term unemployment). ``STRICT``: any week without, Monday
+    to Sunday, breaks it; this rule is our own. A gap that does not break the spell is part of it.
     """
 
     CALENDAR_MONTH = "calendar_month"
     DAYS_28 = "28_days"
     STRICT = "strict"
+
+
+@dataclass(frozen=True, slots=True)
+class InRegister:
+    """Neither dead nor moved away by the day of the look-up; it stands before every plan's own criteria."""
+
+    @property
+    def phrase(self) -> Phrase:
+        """Key and facts of its sentence."""
+        return Phrase("criterion.in_register")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +52,10 @@ class MinimumAge:
 
 @dataclass(frozen=True, slots=True)
 class MinimumUnemployment:
-    """On the declared benefits for at least so many weeks up to the day of the look-up.
+    """In an unbroken spell on the declared benefits of at least so many weeks up to the look-up.
 
     Attributes:
-        weeks: Weeks on benefit that the unbroken spell must hold.
+        weeks: Weeks from the beginning of the spell to the look-up, gaps that do not break it included.
         gap_rule: When a gap breaks the spell.
         benefits: Name of the declared set of benefits in the code list.
     """
@@ -73,7 +83,7 @@ class ActivityReady:
         return Phrase("criterion.activity_ready")
 
 
-Criterion: TypeAlias = MinimumAge | MinimumUnemployment | ActivityReady
+Criterion: TypeAlias = InRegister | MinimumAge | MinimumUnemployment | ActivityReady
 
 
 @dataclass(frozen=True, slots=True)

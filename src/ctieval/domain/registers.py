@@ -77,6 +77,8 @@ class Registers:
         survey: Answers (``person_id``, ``wave``, ``instrument``, ``item``, ``answer``), or None.
         recognised: What the reader recognised, one line a file; never a person.
         digests: SHA-256 of each file read, by name.
+        periods: Benefit by day (``person_id``, ``start``, ``end``, ``benefit``; both days inclusive), or None
+            where the extract holds benefit by the week.
     """
 
     persons: pd.DataFrame
@@ -87,6 +89,7 @@ class Registers:
     survey: pd.DataFrame | None
     recognised: tuple[str, ...]
     digests: tuple[tuple[str, str], ...]
+    periods: pd.DataFrame | None = None
 
     def __repr__(self) -> str:
         """Name the size, never a person."""

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import assert_never
 
 import numpy as np
 
 from ctieval.domain.arrays import BoolArray, DateArray, FloatArray, IntArray, StrArray
-from ctieval.domain.criterion import ActivityReady, Criterion, MinimumAge, MinimumUnemployment
+from ctieval.domain.criterion import ActivityReady, Criterion, GapRule, InRegister, MinimumAge, MinimumUnemployment
 from ctieval.domain.wording import Notice
 from ctieval.eligibility.past import Past
 from ctieval.eligibility.spells import count_spell_weeks
 from ctieval.registers.codes import CodeList
 
 FROM_CODE = "W-ACTIVITY-READY-FROM-CODE"
+IN_WHOLE_WEEKS = "W-GAPS-IN-WHOLE-WEEKS"
+_GONE = frozenset({"Død", "Udvandret"})
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -31,16 +33,22 @@ class Check:
     not_assessable: BoolArray
     warnings: tuple[Notice, ...] = ()
 
+    def among(self, persons: BoolArray) -> Check:
+        """Return the check with nothing said of anybody else; ``persons`` is True for whom it is applied to."""
+        return replace(self, failed=self.failed & persons, not_assessable=self.not_assessable & persons)
+
 
 def check_criterion(criterion: Criterion, past: Past, codes: CodeList) -> Check:
     """Check one criterion on every person.
 
+    * In the register: not dead and not moved away, by the dates that the persons table states and by the code in the
+      week of the look-up. It can always be assessed: who has neither date nor such a code is there.
     * Age: counted in whole years on the day; the birthday itself counts. Whoever is born on 29 February grows a
       year older on 1 March in a year without that day (a convention of ours). The age of a person without a
-      birth date, or dead by the day, cannot be assessed.
-    * Unemployment: the unbroken spell that holds the week of the look-up must hold the weeks asked for, exactly
-      so many being enough. It cannot be assessed where that hangs on weeks or months that are not observed, and
-      only there.
+      birth date cannot be assessed.
+    * Unemployment: the unbroken spell that runs at the look-up must last the weeks asked for, exactly so many being
+      enough. It cannot be assessed where that hangs on weeks or months that are not observed, and only there. Where
+      the extract holds weekly codes, a borrowed gap rule is applied to whole weeks, and a notice tells so.
     * Activity-ready: as the persons table states it; ``not_assessed`` is a reason of its own. Where the table
       does not say, the benefit code in the week of the look-up stands in, and a notice tells so; without a code
       observed in that week it cannot be assessed.
@@ -54,6 +62,8 @@ def check_criterion(criterion: Criterion, past: Past, codes: CodeList) -> Check:
         InputError: If the code list has no set of the name that the criterion declares.
     """
     match criterion:
+        case InRegister():
+            return _check_in_register(past, codes)
         case MinimumAge():
             return _check_age(criterion, past)
         case MinimumUnemployment():
@@ -92,11 +102,19 @@ def _birthday(born: DateArray, years: IntArray) -> DateArray:
     return (month + 12 * years).astype("datetime64[D]") + (born.astype("datetime64[D]") - month)
 
 
+def _check_in_register(past: Past, codes: CodeList) -> Check:
+    """Failed by a date on or before the day, or by the code of the week."""
+    as_of = np.datetime64(past.as_of, "D")
+    gone = np.isin(past.code[:, -1], [entry.code for entry in codes.codes if entry.group in _GONE])
+    failed = gone | (past.days("died_on") <= as_of) | (past.days("moved_on") <= as_of)
+    return Check(failed=failed, not_assessable=np.zeros_like(failed))
+
+
 def _check_age(criterion: MinimumAge, past: Past) -> Check:
     """Whole years on the day."""
     as_of = np.datetime64(past.as_of, "D")
     age = age_in_years(past.days("birth_date"), as_of)
-    unknown = np.isnan(age) | (past.days("died_on") <= as_of)
+    unknown = np.isnan(age)
     return Check(failed=(age < criterion.years) & ~unknown, not_assessable=unknown)
 
 
@@ -104,7 +122,9 @@ def _check_unemployment(criterion: MinimumUnemployment, past: Past, codes: CodeL
     """Failed if no spell that the unobserved allows is long enough, assessable if all or none is."""
     weeks = count_spell_weeks(past, codes.lookup(criterion.benefits), criterion.gap_rule)
     failed = weeks.most < criterion.weeks
-    return Check(failed=failed, not_assessable=~failed & (weeks.least < criterion.weeks))
+    rounded = past.periods is None and criterion.gap_rule is not GapRule.STRICT
+    notice = (Notice(IN_WHOLE_WEEKS, "weeks"),) if rounded else ()
+    return Check(failed=failed, not_assessable=~failed & (weeks.least < criterion.weeks), warnings=notice)
 
 
 def _check_activity_ready(past: Past, codes: CodeList) -> Check:

@@ -7,9 +7,9 @@ import pandas as pd
 
 from ctieval.domain.arrays import BoolArray, FloatArray, IntArray
 from ctieval.domain.cohort import Cohort
-from ctieval.domain.criterion import Eligibility, MinimumUnemployment
+from ctieval.domain.criterion import Criterion, Eligibility, InRegister, MinimumUnemployment
 from ctieval.domain.registers import Registers
-from ctieval.eligibility.criteria import age_in_years, check_criterion
+from ctieval.eligibility.criteria import Check, age_in_years, check_criterion
 from ctieval.eligibility.past import Past, build_past
 from ctieval.eligibility.spells import count_longest_run
 from ctieval.registers.codes import CodeList
@@ -21,8 +21,11 @@ UNDECLARED_BENEFITS = "public_support"
 def screen(eligibility: Eligibility, registers: Registers, codes: CodeList) -> Cohort:
     """Check every criterion on everybody in the registers.
 
+    Whoever is dead or moved away by the day is out for that reason alone: where there is such a person, ``InRegister``
+    stands before the criteria of the plan, which are not applied to her.
+
     Who is admitted does not depend on the order of the criteria; the first reason of those kept out does. Weeks
-    after the week of the look-up are never seen.
+    after the week of the look-up, and periods after the day, are never seen.
 
     The characteristics hold, in the order of ``person_id``: ``municipality``, ``sex``, ``provider`` where the
     extract has it, ``age_years``, ``benefit_weeks_52`` and ``benefit_weeks_104`` (weeks on the declared benefits
@@ -44,18 +47,27 @@ def screen(eligibility: Eligibility, registers: Registers, codes: CodeList) -> C
     declared = [c for c in eligibility.criteria if isinstance(c, MinimumUnemployment)]
     weeks_back = max([LONGEST_BASELINE_WEEKS, *(criterion.weeks for criterion in declared)])
     past = build_past(registers, eligibility.as_of, weeks_back=weeks_back)
-    checks = [check_criterion(criterion, past, codes) for criterion in eligibility.criteria]
+    checked = _check_all(eligibility.criteria, past, codes)
     no_criterion = np.zeros((len(past.persons), 0), dtype=np.bool_)
     benefits = declared[0].benefits if declared else UNDECLARED_BENEFITS
     return Cohort(
         person_id=past.person_id,
         as_of=eligibility.as_of,
-        criteria=eligibility.criteria,
-        failed=np.column_stack([no_criterion, *(check.failed for check in checks)]),
-        not_assessable=np.column_stack([no_criterion, *(check.not_assessable for check in checks)]),
+        criteria=tuple(criterion for criterion, _ in checked),
+        failed=np.column_stack([no_criterion, *(check.failed for _, check in checked)]),
+        not_assessable=np.column_stack([no_criterion, *(check.not_assessable for _, check in checked)]),
         characteristics=_characteristics(past, codes.lookup(benefits)),
-        warnings=tuple(notice for check in checks for notice in check.warnings),
+        warnings=tuple(notice for _, check in checked for notice in check.warnings),
     )
+
+
+def _check_all(criteria: tuple[Criterion, ...], past: Past, codes: CodeList) -> list[tuple[Criterion, Check]]:
+    """Check every criterion on those in the register, and that standing one first where somebody is not."""
+    standing = InRegister()
+    gone = check_criterion(standing, past, codes)
+    here = ~gone.failed
+    checked = [(criterion, check_criterion(criterion, past, codes).among(here)) for criterion in criteria]
+    return checked if here.all() else [(standing, gone), *checked]
 
 
 def _characteristics(past: Past, benefits: BoolArray) -> pd.DataFrame:

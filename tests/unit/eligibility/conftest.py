@@ -22,7 +22,7 @@ def codes():
 def extract():
     """Make an extract from weekly codes whose last column is the week of 15 January 2018."""
 
-    def build(code, *, hours=None, first_month=None, panel_id=None, last_week=WEEK, **columns):
+    def build(code, *, hours=None, first_month=None, panel_id=None, last_week=WEEK, periods=None, **columns):
         code = np.atleast_2d(np.array(code, dtype=np.int16))
         ids = np.array([f"P{i}" for i in range(len(code))], dtype=object)
         born = pd.to_datetime(pd.Series(["1980-06-01"] * len(code)))
@@ -41,6 +41,18 @@ def extract():
             survey=None,
             recognised=(),
             digests=(),
+            periods=periods,
         )
+
+    return build
+
+
+@pytest.fixture
+def periods():
+    """Make the table ``periods`` from tuples of person, first day, last day and benefit."""
+
+    def build(*rows):
+        table = pd.DataFrame(rows, columns=["person_id", "start", "end", "benefit"])
+        return table.astype({"start": "datetime64[s]", "end": "datetime64[s]", "benefit": "str"})
 
     return build

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ctieval.domain.criterion import ActivityReady, GapRule, MinimumAge, MinimumUnemployment
+from ctieval.domain.criterion import ActivityReady, GapRule, InRegister, MinimumAge, MinimumUnemployment
 from ctieval.domain.wording import Notice
 from ctieval.eligibility.criteria import age_in_years, check_criterion
 from ctieval.eligibility.past import build_past
@@ -50,6 +50,30 @@ def test_birth_dates_may_come_with_any_resolution(check):
         result = check(MinimumAge(30), [[730]] * 3, birth_date=born)
         assert result.failed.tolist() == [False, True, False]
         assert result.not_assessable.tolist() == [False, False, True]
+
+
+@pytest.mark.parametrize("column", ["died_on", "moved_on"])
+def test_the_dead_and_those_who_moved_by_the_day_are_not_in_the_register(check, column):
+    days = pd.to_datetime(pd.Series(["2018-01-14", "2018-01-15", "2018-01-16", None]))
+    result = check(InRegister(), [[730]] * 4, **{column: days})
+    assert result.failed.tolist() == [True, True, False, False]
+    assert not result.not_assessable.any()
+
+
+def test_the_code_of_the_week_tells_of_death_and_emigration_too(check):
+    result = check(InRegister(), [[999], [997], [998], [730], [-1]])
+    assert result.failed.tolist() == [True, True, False, False, False]
+
+
+@pytest.mark.parametrize("rule", GapRule)
+def test_borrowed_rules_are_applied_to_whole_weeks_where_the_codes_are_weekly_and_a_notice_says_so(
+    check, periods, rule
+):
+    weekly = check(MinimumUnemployment(3, rule, "kontanthjaelp"), [730])
+    expected = () if rule is GapRule.STRICT else (Notice("W-GAPS-IN-WHOLE-WEEKS", "weeks"),)
+    assert weekly.warnings == expected
+    table = periods(("P0", "2018-01-01", "2018-01-31", "730"))
+    assert check(MinimumUnemployment(3, rule, "kontanthjaelp"), [730], periods=table).warnings == ()
 
 
 def test_exactly_the_weeks_asked_for_are_enough(check):

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from ctieval.domain.registers import week_of
-from ctieval.eligibility.past import build_past, months_touched
+from ctieval.eligibility.past import build_past
 
 AS_OF = date(2018, 1, 15)
 WEEK = week_of(np.datetime64(AS_OF))
@@ -55,12 +55,27 @@ def test_a_date_that_the_extract_does_not_hold_is_no_date(extract):
     assert np.isnat(past.days("died_on")).tolist() == [False, True]
 
 
-def test_a_week_can_touch_two_months():
-    weeks = np.array([week_of(np.datetime64(day)) for day in ("2018-01-28", "2018-01-29", "2018-02-05")])
-    monday, sunday = months_touched(weeks)
-    assert (monday - JANUARY_2018).tolist() == [0, 0, 1]
-    assert (sunday - JANUARY_2018).tolist() == [0, 1, 1]
+def test_periods_are_cut_off_after_the_day_and_stand_on_the_rows_of_the_persons(extract, periods):
+    table = periods(
+        ("P1", "2017-12-30", "2018-02-28", "730"),
+        ("P9", "2018-01-01", "2018-01-02", "730"),
+        ("P0", "2018-01-15", "2018-01-15", "899"),
+        ("P0", "2018-01-16", "2018-01-20", "130"),
+    )
+    found = build_past(extract([[730], [730]], periods=table), AS_OF, weeks_back=1).periods
+    day_after = (AS_OF - date(1970, 1, 1)).days + 1
+    assert found.row.tolist() == [1, 0]
+    assert found.start.tolist() == [day_after - 17, day_after - 1]
+    assert found.end.tolist() == [day_after, day_after]
+    assert found.code.tolist() == [730, 899]
 
 
-def test_the_past_names_no_person(extract):
-    assert repr(build_past(extract([730, 730]), AS_OF, weeks_back=1)) == "Past(1 persons, 3 weeks)"
+def test_weekly_codes_bring_no_periods(extract):
+    assert build_past(extract([730]), AS_OF, weeks_back=1).periods is None
+
+
+def test_the_past_names_no_person(extract, periods):
+    table = periods(("P0", "2018-01-01", "2018-01-02", "730"))
+    past = build_past(extract([730, 730], periods=table), AS_OF, weeks_back=1)
+    assert repr(past) == "Past(1 persons, 3 weeks)"
+    assert repr(past.periods) == "Periods(1 periods)"

@@ -4,8 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ctieval.domain.criterion import ActivityReady, Eligibility, GapRule, MinimumAge, MinimumUnemployment
+from ctieval.domain.criterion import ActivityReady, Eligibility, GapRule, InRegister, MinimumAge, MinimumUnemployment
 from ctieval.domain.registers import Registers
+from ctieval.eligibility.flow import screening_flow
 from ctieval.eligibility.screen import screen
 from ctieval.errors import InputError
 
@@ -31,6 +32,29 @@ def test_those_who_meet_every_criterion_are_in(extract, codes):
     ]
     assert cohort.not_assessable[:, 0].tolist() == [False, False, False, False, True]
     assert cohort.as_of == AS_OF
+
+
+@pytest.mark.parametrize("column", ["died_on", "moved_on"])
+def test_the_dead_and_those_who_moved_away_are_out_for_that_reason_alone(extract, codes, column):
+    registers = extract(
+        [[730], [730], [0]],
+        visitation=["activity_ready", "activity_ready", "job_ready"],
+        **{column: pd.to_datetime([None, "2018-01-15", "2017-01-01"])},
+    )
+    cohort = screen(Eligibility(AS_OF, (AGE, READY)), registers, codes)
+    assert cohort.criteria == (InRegister(), AGE, READY)
+    assert cohort.eligible.tolist() == [True, False, False]
+    assert cohort.failed.tolist() == [[False, False, False], [True, False, False], [True, False, False]]
+    assert not cohort.not_assessable.any()
+    count = screening_flow(cohort).exclusions[0]
+    assert (count.reason.key, count.first, count.any, count.only) == ("criterion.in_register", 2, 2, 2)
+
+
+def test_where_everybody_is_in_the_register_nothing_is_said_of_it(extract, codes):
+    registers = extract([[730]], died_on=pd.to_datetime(["2018-01-16"]), moved_on=pd.to_datetime(["2018-01-16"]))
+    cohort = screen(Eligibility(AS_OF, (AGE, READY)), registers, codes)
+    assert cohort.criteria == (AGE, READY)
+    assert cohort.eligible.tolist() == [True]
 
 
 def test_notices_of_the_criteria_reach_the_cohort(extract, codes):
