@@ -208,7 +208,7 @@ periods = st.lists(
 def test_payments_spread_by_day_agree_with_the_plain_loop(found):
     allocation, registers = trial_of(1)
     whole = replace(registers.weeks, code=np.maximum(registers.weeks.code, 0))
-    horizon = build_horizon(allocation, whole, HORIZON)
+    horizon = build_horizon(allocation, whole, HORIZON, CODES)
     start = pd.Timestamp(MONDAY) + pd.Timedelta(weeks=DRAWN)
     rows = [
         (

@@ -32,8 +32,13 @@ def plain_code(registers, person, monday):
     code = int(weeks.code[person, number]) if 0 <= number < weeks.code.shape[1] else None
     if code in CODES.known:
         return code
+    return plain_loss(registers, person, monday) if code == -1 else Status.FOLLOW_UP_ENDED
+
+
+def plain_loss(registers, person, monday):
+    """Why nothing is known of one person in the week of one Monday: she moved, or nobody delivered it."""
     moved_on = registers.persons["moved_on"][person]
-    gone = code == -1 and not pd.isna(moved_on) and monday + timedelta(days=6) >= moved_on.date()
+    gone = not pd.isna(moved_on) and monday + timedelta(days=6) >= moved_on.date()
     return Status.EXITED if gone else Status.FOLLOW_UP_ENDED
 
 
@@ -46,13 +51,14 @@ def plain_state(registers, person, monday, outcome):
         seen = code != 997 and outcome.better_when is BetterWhen.HIGHER
         return True if outcome.state is State.EXIT else False if seen else Status.EXITED
     if outcome.state is State.BENEFIT:
-        return code in CODES.members("public_support")
+        return code in CODES.members("public_payment")
     if outcome.state is State.ORDINARY_HOURS:
         hours, _ = plain_work(registers.employment, person, monday)
-        return Status.FOLLOW_UP_ENDED if np.isnan(hours) else hours > 0
+        return plain_loss(registers, person, monday) if np.isnan(hours) else hours > 0
     if code != 0:
         return outcome.state is not State.SELF_SUPPORT and code in CODES.members(outcome.state)
-    return plain_blank(*plain_work(registers.employment, person, monday), outcome.state)
+    known = plain_blank(*plain_work(registers.employment, person, monday), outcome.state)
+    return plain_loss(registers, person, monday) if known is None else known
 
 
 def plain_work(employment, person, monday):
@@ -64,12 +70,12 @@ def plain_work(employment, person, monday):
 
 
 def plain_blank(hours, earnings, state):
-    """Whether a blank week is one of a state."""
+    """Whether a blank week is one of a state; None where work is not known."""
     if state not in {State.ORDINARY_JOB, State.SELF_SUPPORT}:
         return False
     if hours > 0 or earnings > 0:
         return state is State.ORDINARY_JOB
-    return Status.FOLLOW_UP_ENDED if np.isnan(hours + earnings) else state is State.SELF_SUPPORT
+    return None if np.isnan(hours + earnings) else state is State.SELF_SUPPORT
 
 
 def plain_outcome(registers, person, drawn_on, outcome):

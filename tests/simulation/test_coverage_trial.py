@@ -83,8 +83,8 @@ def walk_world(folder, seed):
 
 def net_kroner(registers, allocation, plan, data):
     """What each person's weeks give the municipality in one future, before the cost of the programme."""
-    horizon = build_horizon(allocation, registers.weeks, plan.horizon_weeks)
-    benefits = build_benefits(horizon, allocation.person_id, registers, data.rates)
+    horizon = build_horizon(allocation, registers.weeks, plan.horizon_weeks, data.codes)
+    benefits = build_benefits(horizon, allocation.person_id, registers, data.rates, data.codes)
     ladder = track_ladder(horizon, registers.weeks, data.codes, data.rates, needed=benefits.ladder > 0)
     factors = week_factors(plan.horizon_weeks, data.rates.newest_schedule(plan.discount).steps)
     ledger = build_ledger(horizon, benefits, ladder, factors, cost_per_person=None, grant_per_person=None)

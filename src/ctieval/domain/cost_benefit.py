@@ -84,8 +84,9 @@ class CostBenefit:
     """The whole account.
 
     Attributes:
-        lines: Lines by account and view; the lines before ``NET_RESULT`` add up to it.
-        weeks_saved: Effect on weeks on benefit, the quantity behind the saving.
+        lines: Lines by account and view; the lines before ``NET_RESULT`` add up to it. An account whose
+            benefits are not known has none.
+        weeks_saved: Effect on weeks of public payment, the quantity behind the saving; a gain is positive.
         horizon_weeks: Weeks after the draw.
         price_year: Year of the prices.
         basis: Where the kroner come from.

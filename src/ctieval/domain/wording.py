@@ -61,7 +61,9 @@ class MissingInput:
     Attributes:
         what: Key of the missing part in the text catalogues, such as ``economics.programme_cost``.
         file: The file in which the user can supply it.
+        facts: Named facts, such as which benefit it is; never a person.
     """
 
     what: str
     file: str
+    facts: tuple[tuple[str, Fact], ...] = field(default=())

@@ -41,10 +41,13 @@ def appraise(
 
     Every person's benefit is reckoned week by week from her own draw to the horizon, in both arms: kroner
     actually paid, or the dated rate of her week; the state's share by her own week on the refund ladder; and
-    present values by the plan's discount schedule. The arms are then contrasted as the design implies. A person
-    whose weeks do not reach the horizon counts in no line.
+    present values by the plan's discount schedule. The arms are then contrasted as the design implies.
 
-    A line whose rate nobody knows is left out, and ``missing`` names the file to complete. The cost of the
+    Exits are read as in the outcomes. A person whose weeks do not reach the horizon, who moved or was abroad counts
+    in no line. Weeks after death cost nothing, and old-age pension is the state's; neither is a week on benefit.
+    Such persons stay in, since they are not missing, and ``W-EXIT-IN-ACCOUNT`` counts them.
+
+    An account whose rate nobody knows is left out whole, and ``missing`` names the file to complete. The cost of the
     programme is the total of ``rates/programme_cost.toml`` over the persons drawn; without it there is no net
     result. The project grant is the total of ``rates/project_grant.toml``, and stands only in the view *as
     funded*. Amounts are in the prices of each week's own rates.
@@ -63,13 +66,14 @@ def appraise(
     Raises:
         InputError: If somebody drawn is not in the registers, or the day of a draw is not known.
         InputError: If money was paid under a code that stands for no benefit.
+        InputError: If the code list lacks a set that the account reads.
         UnknownRateError: If the book has no discount schedule of the plan's name.
         RateError: If the discount is no schedule, the cost or the grant is not in kroner, or the rate of a
             benefit is not in kroner a month or a week.
         EstimationError: If fewer than two persons are wholly observed in an arm of a block.
     """
-    horizon = build_horizon(allocation, registers.weeks, plan.horizon_weeks)
-    benefits = build_benefits(horizon, allocation.person_id, registers, book)
+    horizon = build_horizon(allocation, registers.weeks, plan.horizon_weeks, codes)
+    benefits = build_benefits(horizon, allocation.person_id, registers, book, codes)
     ladder = track_ladder(horizon, registers.weeks, codes, book, needed=benefits.ladder > 0)
     discount = _reached(book.newest_schedule(plan.discount), plan.horizon_weeks)
     cost = _total(book, PROGRAMME_COST, allocation)
@@ -100,6 +104,7 @@ def appraise(
             *ladder.notices,
             *prices,
             *_follow_up(allocation, horizon),
+            *_exits(allocation, horizon, codes),
             *_not_reckoned(plan),
         ),
     )
@@ -156,9 +161,17 @@ def _follow_up(allocation: Allocation, horizon: Horizon) -> tuple[Notice, ...]:
     return (Notice("W-FOLLOW-UP-SHORT", "economics", facts),) if lost.any() else ()
 
 
+def _exits(allocation: Allocation, horizon: Horizon, codes: CodeList) -> tuple[Notice, ...]:
+    """Count those in the account who died or reached old-age pension before the horizon, by arm."""
+    left = horizon.observed & codes.lookup("exit")[horizon.code].any(axis=1)
+    n = np.bincount(allocation.arm[left], minlength=2)
+    facts = (("n_control", int(n[0])), ("n_intervention", int(n[1])))
+    return (Notice("W-EXIT-IN-ACCOUNT", "economics", facts),) if n.any() else ()
+
+
 def _prices(plan: EconomicsPlan, horizon: Horizon, benefits: BenefitWeeks) -> tuple[Notice, ...]:
     """Say that amounts of other years than the price year are not converted; no index has been sourced."""
-    weeks = np.unique(horizon.week[benefits.on_benefit])
+    weeks = np.unique(horizon.week[(benefits.ladder != 0) | (benefits.state != 0)])
     years = {day_of(int(week)).year for week in weeks}
     if years <= {plan.price_year}:
         return ()

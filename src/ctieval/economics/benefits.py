@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from ctieval.domain.arrays import BoolArray, FloatArray, IntArray, StrArray
+from ctieval.domain.arrays import BoolArray, CodeArray, FloatArray, IntArray, StrArray
 from ctieval.domain.cost_benefit import PaymentBasis
 from ctieval.domain.registers import BLANK, Registers
 from ctieval.domain.units import RateUnit
@@ -18,6 +20,7 @@ from ctieval.errors import RateError
 from ctieval.rates.benefit import BenefitTable, Financing
 from ctieval.rates.book import RateBook, RateValue
 from ctieval.rates.load import BENEFITS
+from ctieval.registers.codes import CodeList
 
 UNLISTED = -2
 WITHOUT = -1
@@ -30,7 +33,8 @@ class BenefitWeeks:
     """What each person's weeks cost, in nominal kroner.
 
     Attributes:
-        on_benefit: True in a week on any benefit, shape (n, H).
+        on_benefit: True in a week of public payment, shape (n, H): the weeks that the outcome ``benefit``
+            counts. A study grant has kroner and is none of them.
         ladder: Kroner of benefits on the refund ladder, shape (n, H); NaN where no rate is known.
         state: Kroner of benefits that the state bears alone, shape (n, H); NaN where no rate is known.
         basis: Where the kroner come from.
@@ -54,51 +58,66 @@ class BenefitWeeks:
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class _Priced:
-    """Kroner of the benefits of one financing, shape (n, H), and what they rest on."""
+    """Kroner of the benefits of one financing, shape (n, H), and what they rest on; weeks without a price by name."""
 
     kroner: FloatArray
     rates: tuple[RateValue, ...]
     missing: tuple[MissingInput, ...]
+    unpriced: Mapping[str, int]
 
 
-def build_benefits(horizon: Horizon, person_id: StrArray, registers: Registers, book: RateBook) -> BenefitWeeks:
+def build_benefits(
+    horizon: Horizon, person_id: StrArray, registers: Registers, book: RateBook, codes: CodeList
+) -> BenefitWeeks:
     """Give each observed week its kroner of benefit.
 
     Where the registers hold every payment of the weeks, the kroner actually paid are used. Else a week with a
     benefit code is priced at the full dated rate of that benefit, though a code tells of one day on it at
     least: levels are then overstated in both arms alike. A week whose benefit has no known rate is NaN,
-    never 0.
+    never 0, and ``W-BENEFIT-UNPRICED`` says of which benefit, or which code in no benefit, and how many weeks.
 
     Args:
         horizon: The weeks of each person.
         person_id: Identifiers in the order of the horizon, shape (n,).
         registers: The registers.
         book: The rate book.
+        codes: The list of register codes.
+
+    Raises:
+        InputError: If money was paid under a code that stands for no benefit, or the code list lacks
+            ``public_payment``.
+        RateError: If the rate of a benefit is not in kroner a month or a week.
     """
     number = _benefit_numbers(book.benefits)[horizon.code]
     number[~horizon.observed] = WITHOUT
+    on_benefit = codes.lookup("public_payment")[horizon.code] & horizon.observed[:, None]
     provider, provider_notices = _providers(registers.persons, person_id)
     ladder = _price(horizon, number, provider, book, Financing.REFUND_LADDER)
     state = _price(horizon, number, provider, book, Financing.STATE)
+    unlisted = _count_unlisted(horizon.code[number == UNLISTED], codes)
     paid = spread_payments(registers.payments, person_id, horizon, book.benefits)
     if paid is None or paid.without_amount:
         return BenefitWeeks(
-            on_benefit=number != WITHOUT,
+            on_benefit=on_benefit,
             ladder=ladder.kroner,
             state=state.kroner,
             basis=PaymentBasis.RATE,
             rates=tuple(dict.fromkeys(ladder.rates + state.rates)),
-            missing=tuple(dict.fromkeys(ladder.missing + state.missing)),
-            notices=(*_rate_notices(paid), *provider_notices),
+            missing=(*_unlisted_inputs(unlisted), *ladder.missing, *state.missing),
+            notices=(
+                *_rate_notices(paid),
+                *provider_notices,
+                *_unpriced_notices({**unlisted, **ladder.unpriced, **state.unpriced}),
+            ),
         )
     return BenefitWeeks(
-        on_benefit=number != WITHOUT,
+        on_benefit=on_benefit,
         ladder=paid.ladder,
         state=np.where(paid.state > 0, paid.state, state.kroner),
         basis=PaymentBasis.PAID,
         rates=state.rates,
-        missing=state.missing,
-        notices=_paid_notices(paid, ladder.kroner),
+        missing=(*_unlisted_inputs(unlisted), *state.missing),
+        notices=(*_paid_notices(paid, ladder.kroner), *_unpriced_notices({**unlisted, **state.unpriced})),
     )
 
 
@@ -159,7 +178,8 @@ def _price(horizon: Horizon, number: IntArray, provider: BoolArray, book: RateBo
     """Price every week on a benefit of one financing; a week whose code is in no list is not known in either."""
     kroner = np.where(number == UNLISTED, np.nan, 0.0)
     rates: list[RateValue] = []
-    missing = [MissingInput("economics.benefit", f"rates/{BENEFITS}")] if np.isnan(kroner).any() else []
+    missing: list[MissingInput] = []
+    unpriced: Counter[str] = Counter()
     for place, benefit in enumerate(book.benefits.benefits):
         if benefit.financing is not financing:
             continue
@@ -169,8 +189,26 @@ def _price(horizon: Horizon, number: IntArray, provider: BoolArray, book: RateBo
             prices = np.array([np.nan if value is None else week_price(value) for value in found], dtype=np.float64)
             kroner[cells] = prices[position]
             rates += [value for value in found if value is not None]
-            missing += [] if known.all() else [MissingInput("economics.benefit_rate", f"rates/{rate}.toml")]
-    return _Priced(kroner, tuple(dict.fromkeys(rates)), tuple(dict.fromkeys(missing)))
+            if not known.all():
+                missing.append(
+                    MissingInput("economics.benefit_rate", f"rates/{rate}.toml", (("benefit", benefit.name),))
+                )
+                unpriced[benefit.name] += int((~known).sum())
+    return _Priced(kroner, tuple(dict.fromkeys(rates)), tuple(dict.fromkeys(missing)), unpriced)
+
+
+def _count_unlisted(code: CodeArray, codes: CodeList) -> Mapping[str, int]:
+    """Weeks of each code that stands for no benefit, by its number and name."""
+    names = {entry.code: f"{entry.code} {entry.name}" for entry in codes.codes}
+    return Counter(names.get(each, str(each)) for each in sorted(code.tolist()))
+
+
+def _unlisted_inputs(unlisted: Mapping[str, int]) -> tuple[MissingInput, ...]:
+    return tuple(MissingInput("economics.benefit", f"rates/{BENEFITS}", (("benefit", name),)) for name in unlisted)
+
+
+def _unpriced_notices(weeks: Mapping[str, int]) -> tuple[Notice, ...]:
+    return tuple(Notice("W-BENEFIT-UNPRICED", name, (("person_weeks", number),)) for name, number in weeks.items())
 
 
 def _rate_notices(paid: PaidWeeks | None) -> tuple[Notice, ...]:

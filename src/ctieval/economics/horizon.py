@@ -15,6 +15,7 @@ from ctieval.domain.allocation import Allocation
 from ctieval.domain.arrays import BoolArray, CodeArray, IntArray
 from ctieval.domain.registers import NOT_OBSERVED, WeekPanel
 from ctieval.errors import InputError, RateNotInForceError, RateUnverifiedError, UnknownRateError
+from ctieval.registers.codes import CodeList
 
 _Cell = TypeVar("_Cell", bound=np.generic)
 _Found = TypeVar("_Found")
@@ -29,7 +30,7 @@ class Horizon:
         week: Number of each calendar week, shape (n, H).
         code: Register codes, shape (n, H).
         observed: True for a person all of whose weeks are observed, shape (n,). The dead are observed: they
-            receive nothing.
+            receive nothing. Whoever was abroad in a week is not, as in the outcomes.
     """
 
     row: IntArray
@@ -55,15 +56,17 @@ class Horizon:
         return _cut(cells, np.arange(len(self.row)), self.week - first_week, beyond)
 
 
-def build_horizon(allocation: Allocation, panel: WeekPanel, horizon_weeks: int) -> Horizon:
+def build_horizon(allocation: Allocation, panel: WeekPanel, horizon_weeks: int, codes: CodeList) -> Horizon:
     """Find each person's weeks from her own draw to the horizon; week 0 holds the day of the draw.
 
     Args:
         allocation: The allocation.
         panel: Benefit codes by week.
         horizon_weeks: Weeks from the draw.
+        codes: The list of register codes.
 
     Raises:
+        InputError: If the code list lacks ``emigrated``.
         InputError: If somebody drawn is not in the registers.
         InputError: If the day of a draw is not known.
     """
@@ -74,7 +77,8 @@ def build_horizon(allocation: Allocation, panel: WeekPanel, horizon_weeks: int) 
     week_zero = (allocation.randomised_on.astype("datetime64[D]").astype(np.int64) + 3) // 7
     week = week_zero[:, None] + np.arange(horizon_weeks)
     code = _cut(panel.code, row, week - panel.first_week, NOT_OBSERVED)
-    return Horizon(row, week, code, (code != NOT_OBSERVED).all(axis=1))
+    observed = (code != NOT_OBSERVED) & ~codes.lookup("emigrated")[code]
+    return Horizon(row, week, code, observed.all(axis=1))
 
 
 def day_of(week: int) -> date:

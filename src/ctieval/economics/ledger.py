@@ -27,7 +27,7 @@ class Ledger:
             wholly observed. A line that is not here is not known; it is never 0 for want of a rate.
         constants: Kroner per person drawn of the lines that are the same for each of them, by view.
         complete: True where the cost of the programme is known, so that there is a net result.
-        weeks: Weeks on benefit by person, shape (n,), counted as a loss; NaN likewise.
+        weeks: Weeks of public payment by person, shape (n,), counted as a loss; NaN likewise.
     """
 
     postings: Postings

@@ -40,7 +40,8 @@ def estimate_lines(
         conf_level: Level of the intervals.
 
     Returns:
-        The lines by view and account, and the effect on weeks on benefit, positive where weeks are saved.
+        The lines by view and account, and the effect on weeks on benefit, positive where weeks are saved. An
+        account whose benefits are not known has no line: its cost alone would pass for a result.
 
     Raises:
         EstimationError: If fewer than two persons are wholly observed in an arm of a block.
@@ -54,10 +55,12 @@ def estimate_lines(
         for place, column in enumerate(columns)
     }
     weeks_saved = _effect(found, len(columns), allocation, window, outcome=WEEKS_SAVED, unit=Unit.WEEKS)
+    reckoned = {account for account, _ in ledger.postings}
     lines = [
         LedgerLine(account, view, line, effect)
         for view, constants in ledger.constants.items()
         for account in accounts
+        if account in reckoned
         for line in Line
         if (effect := _line_effect(view, account, line, effects, constants, weeks_saved)) is not None
     ]

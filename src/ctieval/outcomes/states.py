@@ -8,10 +8,15 @@ The declared hierarchy, the first that holds:
    other exits (death, old-age pension), because a person abroad goes on and is not seen;
 3. a blank week in a month with ordinary hours or earnings is an ordinary job;
 4. a blank week in a month without either is self-support;
-5. a blank week in a month whose employment is not known is *blank*, either of the two.
+5. a blank week in a month whose employment is not known is *blank*, either of the two; where a move is why, such
+   as in the week of a move at the turn of a month, it is *blank at a move*.
 
-An ISO week belongs to the month of its Thursday. Weeks on benefit and weeks with ordinary hours overlap these
-states and are kept beside them. A week after an exit is in no other state, whatever its month was paid.
+An ISO week belongs to the month of its Thursday. Weeks on benefit (the set ``public_payment``, which the account
+counts too) and weeks with ordinary hours overlap these states and are kept beside them. A week after an exit is in
+no other state, whatever its month was paid.
+
+A week holds one code, so a benefit that meets a job takes its place: a week of sickness or maternity benefit in a
+job that goes on is a week on benefit, and breaks a spell of retention.
 """
 
 from __future__ import annotations
@@ -56,6 +61,7 @@ class WeekState(IntEnum):
     ORDINARY_JOB = 10
     SELF_SUPPORT = 11
     BLANK = 12
+    BLANK_AT_MOVE = 13
 
 
 _OF_CODES = tuple(state for state in State if state not in {State.SELF_SUPPORT, State.BENEFIT, State.ORDINARY_HOURS})
@@ -69,9 +75,10 @@ class StatePanel:
     Attributes:
         first_week: Number of the first week.
         state: ``WeekState`` of each week, shape (n, weeks).
-        benefit: 1 in a week with public support, else 0, shape (n, weeks); read only where ``state`` is known.
+        benefit: 1 in a week of public payment, else 0, shape (n, weeks); read only where ``state`` is known.
         ordinary_hours: 1 in a week whose month has ordinary hours, 0 where it has none or after an exit,
-            ``FOLLOW_UP_ENDED`` where hours are not known, shape (n, weeks).
+            ``FOLLOW_UP_ENDED`` where hours are not known, ``EXITED`` where they are not known for a move,
+            shape (n, weeks).
     """
 
     first_week: int
@@ -97,19 +104,22 @@ def build_states(registers: Registers, codes: CodeList, person_id: StrArray) -> 
         The states, in the order of ``person_id``.
 
     Raises:
-        InputError: If the code list lacks one of the states, ``emigrated`` or ``public_support``.
+        InputError: If the code list lacks one of the states, ``emigrated`` or ``public_payment``.
     """
     panel = registers.weeks
     code = _rows_of(panel.code, panel.person_id, person_id, NOT_OBSERVED)
     week = np.arange(panel.first_week, panel.end_week)
+    moved = week >= _moved_in(registers.persons, person_id)[:, None]
     state = _states_of_codes(codes)[code]
-    state[(code == NOT_OBSERVED) & (week >= _moved_in(registers.persons, person_id)[:, None])] = WeekState.MOVED
     work, hours = _work_by_week(registers.employment, week, person_id)
     blank = code == BLANK
     state[blank & (work == IN_STATE)] = WeekState.ORDINARY_JOB
     state[blank & (work == NOT_IN_STATE)] = WeekState.SELF_SUPPORT
+    state[moved & (state == WeekState.BLANK)] = WeekState.BLANK_AT_MOVE
+    state[moved & (code == NOT_OBSERVED)] = WeekState.MOVED
+    hours[moved & (hours == FOLLOW_UP_ENDED)] = EXITED
     hours[state == WeekState.EXIT] = NOT_IN_STATE
-    benefit = codes.lookup("public_support")[code].astype(np.int8)
+    benefit = codes.lookup("public_payment")[code].astype(np.int8)
     return StatePanel(panel.first_week, state, benefit, hours)
 
 
@@ -149,6 +159,7 @@ def _reading(state: State, better_when: BetterWhen) -> StateArray:
         reading[WeekState.EXIT] = EXITED
     if state in _FROM_WORK:
         reading[WeekState.BLANK] = FOLLOW_UP_ENDED
+        reading[WeekState.BLANK_AT_MOVE] = EXITED
     if state is State.EXIT:
         reading[WeekState.EMIGRATED] = IN_STATE
     if state.name in WeekState.__members__:

@@ -204,7 +204,7 @@ def load_code_list(overlay: Path | None = None) -> CodeList:
 def _read_text(path: Path) -> str:
     """Text of the overlay."""
     try:
-        return path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError):
         raise _broken(path.name, "a file that cannot be read", "a TOML file in UTF-8") from None
 
@@ -260,15 +260,16 @@ def _read_states(tables: _Table, entries: tuple[RegisterCode, ...]) -> tuple[Cod
 
 
 def _read_sets(tables: _Table, entries: tuple[RegisterCode, ...], where: str) -> tuple[CodeSet, ...]:
-    """The sets that list their codes, or take them from a mark."""
+    """The sets that list their codes, or take them from a mark, with codes added and left out."""
     sets: list[CodeSet] = []
     for name in tables:
         form, place = dict(_table(tables, name, where)), f"{where}, sets.{name}"
         listed, mark = form.pop("codes", None), form.pop("marked", None)
+        added, left_out = (_ranges(form.pop(key, []), entries, place) for key in ("added", "left_out"))
         if (listed is None) == (mark is None) or name in _CODE_STATES:
             raise _broken(place, "a set that cannot be told", "codes or marked, one of them, and no state's name")
         codes = _ranges(listed, entries, place) if mark is None else _marked(mark, entries, place)
-        sets.append(_read_set(name, form, place, codes))
+        sets.append(_read_set(name, form, place, (codes | added) - left_out))
     return tuple(sets)
 
 

@@ -157,7 +157,7 @@ def _in_state(registers: Registers, state: State, world: World, codes: CodeList)
         case State.ORDINARY_HOURS:
             return works & ~np.isin(code, list(codes.members(State.EXIT)))
         case State.BENEFIT:
-            return np.isin(code, list(codes.members("public_support")))
+            return np.isin(code, list(codes.members("public_payment")))
         case _:
             return np.isin(code, list(codes.members(state)))
 

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from ctieval.domain.cost_benefit import Account, Line, PaymentBasis, View
-from ctieval.domain.wording import MissingInput
+from ctieval.domain.wording import MissingInput, Notice
 from ctieval.economics.appraise import appraise
 from ctieval.errors import EstimationError, RateError, UnknownRateError
 from ctieval.inference.by_design import by_design
@@ -16,6 +16,10 @@ from ctieval.inference.by_design import by_design
 MUNICIPALITY, STATE, PUBLIC = Account
 ORDINARY, FUNDED = View
 WEEK = 11282 * 12 / 52
+SICK, STUDY = (
+    MissingInput("economics.benefit_rate", f"rates/{benefit}.toml", (("benefit", benefit),))
+    for benefit in ("sickness_benefit", "study_grant")
+)
 HISTORY = (730, 156)
 
 
@@ -128,16 +132,18 @@ def test_without_a_cost_there_is_no_net_result_but_the_refund_still_stands(make_
 def test_a_benefit_without_a_rate_takes_its_lines_away(make_appraisal, own_book):
     sick = [*RUNS[:3], [(890, 1), (0, 3)]]
     found = make_appraisal(own_book(programme_cost=20000), ARMS, sick)
-    assert set(lines_of(found)) == {(MUNICIPALITY, Line.PROGRAMME_COST), (PUBLIC, Line.PROGRAMME_COST)}
-    assert MissingInput("economics.benefit_rate", "rates/sickness_benefit.toml") in found.missing
+    assert found.lines == ()
+    assert [use.amount for use in found.rates if use.rate == "programme_cost"] == [20000]
+    assert SICK in found.missing
+    assert Notice("W-BENEFIT-UNPRICED", "sickness_benefit", (("person_weeks", 1),)) in found.warnings
     assert found.weeks_saved.estimate == pytest.approx(2.0)
 
 
 def test_a_state_benefit_without_a_rate_leaves_the_municipality_its_account(make_appraisal, own_book):
     student = [*RUNS[:3], [(651, 4)]]
     found = make_appraisal(own_book(programme_cost=20000), ARMS, student)
-    assert {account for account, line in lines_of(found) if line is Line.NET_RESULT} == {MUNICIPALITY}
-    assert MissingInput("economics.benefit_rate", "rates/study_grant.toml") in found.missing
+    assert {account for account, _ in lines_of(found)} == {MUNICIPALITY}
+    assert STUDY in found.missing
 
 
 def test_a_study_grant_is_the_states_loss_and_not_the_municipalitys(make_appraisal, undiscounted, make_plan):
@@ -164,6 +170,29 @@ def test_the_dead_receive_nothing_and_stay_in(make_appraisal, undiscounted, make
     assert found.weeks_saved.n == 4
     assert lines_of(found)[PUBLIC, Line.BENEFIT_SAVED].estimate == pytest.approx(2 * WEEK)
     assert not any(notice.code == "W-FOLLOW-UP-SHORT" for notice in found.warnings)
+    facts = (("n_control", 0), ("n_intervention", 1))
+    assert Notice("W-EXIT-IN-ACCOUNT", "economics", facts) in found.warnings
+
+
+def test_old_age_pension_is_the_states_and_no_week_on_benefit(make_appraisal, undiscounted, make_plan):
+    runs = [*RUNS[:3], [(730, 1), (998, 3)]]
+    plan = make_plan(4, discount="none")
+    found = make_appraisal(undiscounted(old_age_pension=("dkk/week", 3000)), ARMS, runs, plan=plan)
+    assert found.weeks_saved.estimate == pytest.approx(2.0)
+    assert lines_of(found)[STATE, Line.BENEFIT_SAVED].estimate == pytest.approx(-4500)
+    assert lines_of(found)[MUNICIPALITY, Line.BENEFIT_SAVED].estimate == pytest.approx(2 * WEEK)
+
+
+def test_without_exits_nothing_is_said_of_them(make_appraisal, book):
+    found = make_appraisal(book, ARMS, RUNS)
+    assert not any(notice.code == "W-EXIT-IN-ACCOUNT" for notice in found.warnings)
+
+
+def test_somebody_abroad_counts_in_no_line_as_in_no_outcome(make_appraisal, book):
+    runs = [*RUNS, [(730, 1), (997, 3)], [(730, 1), (997, 1), (730, 2)]]
+    found = make_appraisal(book, [*ARMS, 1, 0], runs)
+    assert {line.effect.n for line in found.lines} == {4}
+    assert Notice("W-FOLLOW-UP-SHORT", "economics", (("control", 1), ("intervention", 1))) in found.warnings
 
 
 def test_somebody_who_moved_away_counts_in_no_line_and_is_counted(make_appraisal, book):

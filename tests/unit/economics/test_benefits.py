@@ -12,11 +12,24 @@ from ctieval.economics.benefits import build_benefits, week_price
 from ctieval.economics.horizon import build_horizon
 from ctieval.economics.payments import PaidWeeks
 from ctieval.errors import InputError, RateError
+from ctieval.registers.codes import load_code_list
+
+CODES = load_code_list()
 
 
 def weeks_of(trial, book, weeks):
-    horizon = build_horizon(trial.allocation, trial.registers.weeks, weeks)
-    return build_benefits(horizon, trial.allocation.person_id, trial.registers, book)
+    horizon = build_horizon(trial.allocation, trial.registers.weeks, weeks, CODES)
+    return build_benefits(horizon, trial.allocation.person_id, trial.registers, book, CODES)
+
+
+def rate_missing(benefit, file):
+    return MissingInput("economics.benefit_rate", f"rates/{file}.toml", (("benefit", benefit),))
+
+
+def unpriced(benefits):
+    """Person-weeks without a price by benefit, as the notices tell."""
+    told = [notice for notice in benefits.notices if notice.code == "W-BENEFIT-UNPRICED"]
+    return {notice.subject: dict(notice.facts)["person_weeks"] for notice in told}
 
 
 def payments(*rows):
@@ -60,7 +73,7 @@ def test_a_week_has_the_rate_of_its_year(make_trial, book):
     assert [rate.in_force for rate in benefits.rates] == [date(2017, 1, 2), date(2018, 1, 1)]
 
 
-@pytest.mark.parametrize("code", [0, 100, 114, 121, 652, 997, 999])
+@pytest.mark.parametrize("code", [0, 100, 114, 121, 652, 999])
 def test_a_week_without_benefit_costs_nothing(make_trial, book, code):
     benefits = weeks_of(make_trial([0, 1], [[(code, 1)]] * 2, provider=[False] * 2), book, 1)
     assert not benefits.ladder.any()
@@ -70,14 +83,20 @@ def test_a_week_without_benefit_costs_nothing(make_trial, book, code):
 
 
 @pytest.mark.parametrize(
-    ("code", "file"),
-    [(890, "sickness_benefit"), (735, "wage_subsidy"), (771, "flexjob_subsidy"), (783, "disability_pension")],
+    ("code", "benefit", "file"),
+    [
+        (890, "sickness_benefit", "sickness_benefit"),
+        (735, "wage_subsidy", "wage_subsidy"),
+        (771, "flexjob", "flexjob_subsidy"),
+        (783, "disability_pension", "disability_pension"),
+    ],
 )
-def test_a_benefit_without_a_sourced_rate_is_unknown_and_never_0(make_trial, book, code, file):
+def test_a_benefit_without_a_sourced_rate_is_unknown_and_never_0(make_trial, book, code, benefit, file):
     benefits = weeks_of(make_trial([0, 1], [[(code, 1)], [(730, 1)]], provider=[False] * 2), book, 1)
     assert np.isnan(benefits.ladder).tolist() == [[True], [False]]
     assert benefits.state.tolist() == [[0], [0]]
-    assert benefits.missing == (MissingInput("economics.benefit_rate", f"rates/{file}.toml"),)
+    assert benefits.missing == (rate_missing(benefit, file),)
+    assert unpriced(benefits) == {benefit: 1}
     assert benefits.on_benefit.all()
 
 
@@ -85,21 +104,59 @@ def test_a_benefit_that_the_state_bears_alone_does_not_touch_the_ladder(make_tri
     benefits = weeks_of(make_trial([0, 1], [[(651, 1)], [(730, 1)]], provider=[False] * 2), book, 1)
     assert np.isnan(benefits.state).tolist() == [[True], [False]]
     assert benefits.ladder[0] == 0
-    assert benefits.missing == (MissingInput("economics.benefit_rate", "rates/study_grant.toml"),)
+    assert benefits.missing == (rate_missing("study_grant", "study_grant"),)
+
+
+@pytest.mark.parametrize(("code", "benefit"), [(651, "study_grant"), (661, "adult_education_support")])
+def test_a_week_in_education_has_kroner_and_is_no_week_on_benefit(make_trial, own_book, code, benefit):
+    trial = make_trial([0, 1], [[(code, 1)], [(730, 1)]], provider=[False] * 2)
+    benefits = weeks_of(trial, own_book(**{benefit: ("dkk/week", 1400)}), 1)
+    assert benefits.state.tolist() == [[1400], [0]]
+    assert benefits.on_benefit.tolist() == [[False], [True]]
 
 
 def test_a_code_that_stands_nowhere_is_unknown_to_everybody(make_trial, book):
     benefits = weeks_of(make_trial([0, 1], [[(521, 1)], [(730, 1)]], provider=[False] * 2), book, 1)
     assert np.isnan(benefits.ladder[0, 0])
     assert np.isnan(benefits.state[0, 0])
-    assert benefits.missing == (MissingInput("economics.benefit", "rates/benefits.toml"),)
+    assert benefits.missing == (
+        MissingInput("economics.benefit", "rates/benefits.toml", (("benefit", "521 Voksenlærlinge"),)),
+    )
+    assert unpriced(benefits) == {"521 Voksenlærlinge": 1}
+
+
+def test_weeks_without_a_price_are_counted_by_benefit_over_providers_and_others(make_trial, book):
+    runs = [[(890, 3), (522, 1), (0, 1)], [(651, 1), (890, 1), (522, 3)], [(890, 4), (-1, 1)]]
+    benefits = weeks_of(make_trial([0, 1, 1], runs, provider=[True, False, False]), book, 5)
+    assert unpriced(benefits) == {"522 Rotationsvikarer": 4, "sickness_benefit": 4, "study_grant": 1}
+
+
+def test_a_rate_overlay_that_names_the_code_prices_it(make_trial, tmp_path, own_book):
+    (tmp_path / "benefits.toml").write_text(
+        """
+        [[benefit]]
+        name = "adult_apprentice"
+        description = "Subsidy to the employer of an adult apprentice"
+        codes = ["521"]
+        provider = "adult_apprentice"
+        other = "adult_apprentice"
+        financing = "refund_ladder"
+        source = { title = "Made up", section = "", href = "", retrieved = 2026-01-01, simulated = true }
+        """,
+        encoding="utf-8",
+    )
+    trial = make_trial([0, 1], [[(521, 1)], [(730, 1)]], provider=[False] * 2)
+    benefits = weeks_of(trial, own_book(adult_apprentice=("dkk/week", 1100)), 1)
+    assert benefits.ladder[0, 0] == 1100
+    assert (benefits.missing, unpriced(benefits)) == ((), {})
 
 
 def test_a_week_after_the_last_verified_day_is_unknown(make_trial, book):
     trial = make_trial([0, 1], [[(730, 2)]] * 2, from_day="2024-12-23", drawn_on="2024-12-23", provider=[False] * 2)
     benefits = weeks_of(trial, book, 2)
     assert np.isnan(benefits.ladder).tolist() == [[False, True]] * 2
-    assert benefits.missing == (MissingInput("economics.benefit_rate", "rates/cash_benefit_other.toml"),)
+    assert benefits.missing == (rate_missing("cash_benefit", "cash_benefit_other"),)
+    assert unpriced(benefits) == {"cash_benefit": 2}
 
 
 def test_the_trials_own_rate_fills_the_gap(make_trial, own_book):

@@ -9,41 +9,47 @@ from ctieval.economics.horizon import build_horizon, day_of, look_up_weeks
 from ctieval.errors import InputError, UnknownRateError
 
 
-def test_weeks_are_counted_from_each_persons_own_draw(make_trial):
+def test_weeks_are_counted_from_each_persons_own_draw(make_trial, codes):
     trial = make_trial([0, 1], [[(730, 1), (731, 1), (0, 2)]] * 2)
     trial.allocation.randomised_on[1] = np.datetime64("2018-01-14")
-    horizon = build_horizon(trial.allocation, trial.registers.weeks, 2)
+    horizon = build_horizon(trial.allocation, trial.registers.weeks, 2, codes)
     assert horizon.code.tolist() == [[730, 731], [731, 0]]
     assert horizon.week.tolist() == [[2505, 2506], [2506, 2507]]
     assert horizon.observed.all()
 
 
-def test_somebody_whose_weeks_do_not_reach_the_horizon_is_not_observed(make_trial):
+def test_somebody_whose_weeks_do_not_reach_the_horizon_is_not_observed(make_trial, codes):
     trial = make_trial([0, 1, 1, 0], [[(730, 4)], [(730, 3), (-1, 1)], [(999, 4)], [(730, 4)]])
     trial.allocation.randomised_on[3] = np.datetime64("2018-01-08")
-    horizon = build_horizon(trial.allocation, trial.registers.weeks, 4)
+    horizon = build_horizon(trial.allocation, trial.registers.weeks, 4, codes)
     assert horizon.observed.tolist() == [True, False, True, False]
 
 
-def test_a_draw_before_the_registers_begin_is_not_observed(make_trial):
+def test_somebody_who_was_abroad_is_not_observed_although_she_came_back_and_the_dead_are(make_trial, codes):
+    trial = make_trial([0, 1, 1], [[(730, 1), (997, 1), (730, 2)], [(730, 1), (999, 3)], [(730, 3), (997, 1)]])
+    observed = [build_horizon(trial.allocation, trial.registers.weeks, weeks, codes).observed for weeks in (1, 3, 4)]
+    assert [each.tolist() for each in observed] == [[True] * 3, [False, True, True], [False, True, False]]
+
+
+def test_a_draw_before_the_registers_begin_is_not_observed(make_trial, codes):
     trial = make_trial([0, 1], [[(730, 4)]] * 2, drawn_on="2017-12-25")
-    assert not build_horizon(trial.allocation, trial.registers.weeks, 2).observed.any()
+    assert not build_horizon(trial.allocation, trial.registers.weeks, 2, codes).observed.any()
 
 
-def test_somebody_who_is_not_in_the_registers_is_an_error(make_trial):
+def test_somebody_who_is_not_in_the_registers_is_an_error(make_trial, codes):
     trial = make_trial([0, 1], [[(730, 4)]] * 2)
     trial.allocation.person_id[1] = "P9"
     with pytest.raises(InputError) as refused:
-        build_horizon(trial.allocation, trial.registers.weeks, 2)
+        build_horizon(trial.allocation, trial.registers.weeks, 2, codes)
     assert refused.value.found == "1 of 2 persons"
     assert "P9" not in str(refused.value)
 
 
-def test_a_draw_without_a_day_is_an_error(make_trial):
+def test_a_draw_without_a_day_is_an_error(make_trial, codes):
     trial = make_trial([0, 1], [[(730, 4)]] * 2)
     trial.allocation.randomised_on[:] = np.datetime64("NaT")
     with pytest.raises(InputError, match="no day of the draw"):
-        build_horizon(trial.allocation, trial.registers.weeks, 2)
+        build_horizon(trial.allocation, trial.registers.weeks, 2, codes)
 
 
 def test_a_week_has_the_year_of_its_thursday():
@@ -66,6 +72,6 @@ def test_each_week_is_looked_up_once_and_what_nobody_knows_is_none():
     assert len(asked) == 2
 
 
-def test_nothing_shows_a_person(make_trial):
+def test_nothing_shows_a_person(make_trial, codes):
     trial = make_trial([0, 1], [[(730, 4)]] * 2)
-    assert repr(build_horizon(trial.allocation, trial.registers.weeks, 4)) == "Horizon(2 persons, 4 weeks)"
+    assert repr(build_horizon(trial.allocation, trial.registers.weeks, 4, codes)) == "Horizon(2 persons, 4 weeks)"

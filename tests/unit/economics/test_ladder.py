@@ -9,7 +9,7 @@ from ctieval.economics.ladder import track_ladder
 
 
 def track(trial, book, codes, weeks):
-    horizon = build_horizon(trial.allocation, trial.registers.weeks, weeks)
+    horizon = build_horizon(trial.allocation, trial.registers.weeks, weeks, codes)
     needed = np.ones(horizon.week.shape, dtype=bool)
     return track_ladder(horizon, trial.registers.weeks, codes, book, needed=needed)
 
@@ -45,7 +45,7 @@ def test_before_the_ladder_no_share_is_known(make_trial, book, codes):
 
 def test_only_what_is_asked_for_is_looked_up(make_trial, book, codes):
     trial = make_trial([0, 1], [[(0, 110)]] * 2, from_day="2014-01-06", drawn_on="2015-12-28")
-    horizon = build_horizon(trial.allocation, trial.registers.weeks, 2)
+    horizon = build_horizon(trial.allocation, trial.registers.weeks, 2, codes)
     nothing = np.zeros(horizon.week.shape, dtype=bool)
     ladder = track_ladder(horizon, trial.registers.weeks, codes, book, needed=nothing)
     assert (ladder.missing, ladder.schedules) == ((), ())

@@ -69,6 +69,28 @@ def test_a_move_is_an_exit_and_not_the_end_of_follow_up(follow, make_outcome):
     expect(table, Status.EXITED, Status.FOLLOW_UP_ENDED)
 
 
+@pytest.mark.parametrize(
+    ("state", "last", "value"),
+    [
+        (State.ORDINARY_JOB, 0, Status.EXITED),
+        (State.SELF_SUPPORT, 0, Status.EXITED),
+        (State.ORDINARY_HOURS, 0, Status.EXITED),
+        (State.ORDINARY_HOURS, 730, Status.EXITED),
+        (State.ORDINARY_JOB, 730, 0.0),
+        (State.BENEFIT, 0, 3.0),
+    ],
+)
+def test_hours_not_known_for_a_move_are_the_move_and_not_the_end_of_follow_up(state, last, value, follow, make_outcome):
+    """The move is on Wednesday 28 February; the Thursday of that week lies in March, which nobody delivers."""
+    moved = {"moved_on": np.array(["2018-02-28", "NaT"], dtype="datetime64[s]")}
+    code = [[730, 730, 730, last, -1], [730, 730, 730, 0, 0]]
+    outcome = make_outcome(state=state, window=Window(0, 4))
+    hours = [0.0] + [np.nan] * 23
+    stayed = 3.0 if state is State.BENEFIT else Status.FOLLOW_UP_ENDED
+    table = follow([outcome], code, hours=hours, persons=moved, first_day=np.datetime64("2018-02-05"), day="2018-02-05")
+    expect(table, value, stayed)
+
+
 def test_an_exit_is_itself_a_state_abroad_included(follow, make_outcome):
     outcome = make_outcome(state=State.EXIT, better_when=LOWER)
     expect(follow([outcome], [[730, 997, 998, 999], [730] * 4, [997, -1, 997, 997]]), 3.0, 0.0, Status.FOLLOW_UP_ENDED)

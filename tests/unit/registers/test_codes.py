@@ -72,6 +72,7 @@ def test_every_set_says_what_it_rests_on_and_what_was_decided(codes):
         *FROM_CODES,
         "connected_unemployment",
         "company_based",
+        "public_payment",
     }
     assert [named.name for named in codes.sets if named.basis is Basis.INFERENCE] == ["activity_ready"]
     assert all(len(named.description) > 15 for named in codes.sets)
@@ -94,6 +95,13 @@ def test_public_support_is_what_the_source_counts(codes):
     support = codes.members("public_support")
     assert {730, 771, 785, 810, 895, 412, 511} <= support
     assert not {0, 100, 121, 521, 522, 621, 622, 651, 661, 781, 783, 881, 997, 998, 999} & support
+
+
+def test_public_payment_is_public_support_that_is_paid_and_what_the_source_leaves_out_of_it(codes):
+    paid, support = codes.members("public_payment"), codes.members("public_support")
+    assert paid - support == {611, 621, 622, 781, 783, 881}
+    assert support - paid == {114}
+    assert not {0, 100, 121, 521, 522, 651, 652, 661, 997, 998, 999} & paid
 
 
 def test_activity_ready_is_cash_benefit_without_the_mark_of_the_job_ready(codes):
@@ -136,8 +144,8 @@ def test_a_name_that_tells_the_activity_tells_the_state(codes, word, state, apar
         (774, State.SUPPORTED_JOB),
         (781, State.SUPPORTED_JOB),
         (511, State.SUPPORTED_JOB),
-        (522, State.COMPANY_MEASURE),
-        (521, State.EDUCATION),
+        (521, State.SUPPORTED_JOB),
+        (522, State.SUPPORTED_JOB),
         (651, State.EDUCATION),
         (661, State.EDUCATION),
         (412, State.PASSIVE_BENEFIT),
@@ -173,6 +181,7 @@ def test_an_overlay_adds_a_code_with_its_own_source(codes, overlay):
     assert widened.known == codes.known | {870}
     assert widened.members("passive_benefit") == codes.members("passive_benefit") | {870}
     assert widened.members("public_support") == codes.members("public_support") | {870}
+    assert widened.members("public_payment") == codes.members("public_payment") | {870}
     assert widened.vintage == "2015-11 + 2025-07"
     assert {entry.source.title for entry in widened.codes if entry.code == 870} == {"A letter from the register"}
 
@@ -187,6 +196,19 @@ def test_an_overlay_moves_a_code_from_one_state_to_another(codes, overlay):
 def test_an_overlay_takes_the_place_of_a_set(overlay):
     text = '[sets.kontanthjaelp]\nbasis = "convention"\ndescription = "Without the job-ready."\ncodes = ["730-739"]'
     assert load_code_list(overlay(text)).members("kontanthjaelp") == load_code_list().members("activity_ready")
+
+
+def test_a_set_may_add_codes_to_a_mark_and_leave_some_out(codes, overlay):
+    text = """
+    [sets.public_payment]
+    basis = "convention"
+    description = "With study grants, without flexjobs."
+    marked = "counts_to_duration"
+    added = ["651-652"]
+    left_out = ["771", "774"]
+    """
+    own = load_code_list(overlay(text)).members("public_payment")
+    assert own == (codes.members("public_support") | {651, 652}) - {771, 774}
 
 
 @pytest.mark.parametrize(
@@ -210,6 +232,8 @@ def test_an_overlay_takes_the_place_of_a_set(overlay):
         ("[sets.x]\nbasis = 'source'\ndescription = 'd'\ncodes = [730]", "sets.x"),
         ("[sets.x]\nbasis = 'source'\ndescription = 'd'\ncodes = ['7xx']", "sets.x"),
         ("[sets.x]\nbasis = 'source'\ndescription = 'd'\nmarked = 'name'", "sets.x"),
+        ("[sets.x]\nbasis = 'source'\ndescription = 'd'\ncodes = ['730']\nadded = ['1-2']", "sets.x"),
+        ("[sets.x]\nbasis = 'source'\ndescription = 'd'\nadded = ['730']", "sets.x"),
         ("[sets.x]\nbasis = 'guess'\ndescription = 'd'\ncodes = ['730']", "sets.x"),
         ("[sets.exit]\nbasis = 'source'\ndescription = 'd'\ncodes = ['730']", "sets.exit"),
     ],
@@ -219,6 +243,12 @@ def test_a_broken_overlay_is_refused_and_the_place_is_named(overlay, text, where
         load_code_list(overlay(text))
     assert where in caught.value.where
     assert caught.value.exit_code == 10
+
+
+def test_an_overlay_may_begin_with_the_mark_that_notepad_writes(tmp_path):
+    path = tmp_path / "codes.toml"
+    path.write_text(HEAD + CODE, encoding="utf-8-sig")
+    assert 870 in load_code_list(path).known
 
 
 def test_an_overlay_without_a_source_is_refused(tmp_path):
