@@ -71,6 +71,7 @@ class SchemaError(InputError):
     Attributes:
         table: Name of the table, such as ``persons``.
         column: Name of the column, or an empty string where the rule is about the whole table.
+        heading: Danish heading of the column, or an empty string where it has none of its own.
         rule: Name of the rule, such as ``required`` or ``unique``.
         n_rows: Number of rows that break the rule.
         first_row: Number of the first such row as the user sees it (the heading is row 1), or None.
@@ -79,16 +80,28 @@ class SchemaError(InputError):
     exit_code: ClassVar[int] = 11
 
     def __init__(
-        self, *, table: str, column: str, rule: str, n_rows: int, first_row: int | None, expected: str, do: str
+        self,
+        *,
+        table: str,
+        column: str,
+        rule: str,
+        n_rows: int,
+        first_row: int | None,
+        expected: str,
+        do: str,
+        heading: str = "",
     ) -> None:
         self.table = table
         self.column = column
+        self.heading = "" if heading == column else heading
         self.rule = rule
         self.n_rows = n_rows
         self.first_row = first_row
-        place = f"table {table}" + (f", column {column}" if column else "")
+        named = f"{column} ({self.heading})" if self.heading else column
+        place = f"table {table}" + (f", column {named}" if column else "")
         row = f", first in row {first_row}" if first_row is not None else ""
-        rows = "" if first_row is None else f"{n_rows} {'row' if n_rows == 1 else 'rows'} that break the rule; "
+        breaking = f"{n_rows} {'row that breaks' if n_rows == 1 else 'rows that break'} the rule; "
+        rows = "" if first_row is None else breaking
         super().__init__(
             what=f"the table {table} breaks a rule of its schema: {rule}",
             where=place + row,

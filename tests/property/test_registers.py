@@ -1,13 +1,14 @@
 import contextlib
 import csv
 import io
+import re
 from datetime import date, timedelta
 
 import numpy as np
 import openpyxl
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from ctieval.domain.registers import BLANK, NOT_OBSERVED, week_of
@@ -24,6 +25,8 @@ ENCODINGS = ["utf-8", "utf-8-sig", "cp1252"]
 DAY_FORMATS = ["{:%d-%m-%Y}", "{:%d.%m.%Y}", "{:%d/%m/%Y}", "{:%Y-%m-%d}"]
 EMPTY = ["", "NA", "NaN", "."]
 
+UTF8_BY_ACCIDENT = re.compile(rb"[\xc2-\xf4][\x80-\xbf]")
+"""Two letters of Windows-1252, such as a capital A-ring and an apostrophe, that are one letter in UTF-8."""
 LETTERS = st.text(st.sampled_from('abcæøåÆØÅé ;,."\t-7\u2019'), max_size=12)
 TEXTS = LETTERS.map(lambda text: f"k{text}".strip())
 COLUMNS = {
@@ -76,6 +79,7 @@ def test_a_frame_written_in_any_dialect_is_read_back_the_same(tmp_path, cells, d
         writer.writerow(cells)
         for row in zip(*cells.values(), strict=True):
             writer.writerow([written(cell, mark, day_format, empty) for cell in row])
+    assume(encoding != "cp1252" or not UTF8_BY_ACCIDENT.search(path.read_bytes()))
     read = typed_columns(read_table(path).frame, identifiers=["id"])
     assert read.columns.tolist() == list(cells)
     for heading, column in cells.items():

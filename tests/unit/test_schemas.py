@@ -62,6 +62,7 @@ def test_a_schema_is_a_table_schema_with_our_properties(name):
     for field in entry["fields"]:
         assert field["heading_da"]
         assert field["description"].endswith(".")
+        assert field["description_da"].endswith(".")
         assert isinstance(field["constraints"]["required"], bool)
 
 
@@ -76,6 +77,10 @@ def test_the_loaded_schema_says_what_the_file_says(name):
             written["type"],
             written["heading_da"],
         )
+        assert (field.description_da, dict(field.values_da)) == (
+            written["description_da"],
+            written.get("values_da", {}),
+        )
         for constraint, value in written["constraints"].items():
             assert getattr(field, constraint) == (tuple(value) if constraint == "enum" else value)
 
@@ -85,6 +90,14 @@ def test_no_heading_stands_for_two_fields(name):
     fields = load_schema(name).fields
     headings = [{field.name.casefold(), field.heading_da.casefold()} for field in fields]
     assert sum(map(len, headings)) == len(set().union(*headings))
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_every_value_of_a_closed_list_has_a_danish_word_that_stands_for_it_alone(name):
+    for field in load_schema(name).fields:
+        words = [danish.casefold() for danish, _ in field.values_da]
+        assert {value for _, value in field.values_da} == set(field.enum)
+        assert len({*words, *(value.casefold() for value in field.enum)}) == len(words) + len(field.enum)
 
 
 @pytest.mark.parametrize("name", TABLES)
@@ -128,6 +141,7 @@ def changed(tmp_path):
         lambda entry: entry.pop("primaryKey"),
         lambda entry: entry["fields"][0].pop("heading_da"),
         lambda entry: entry.update(missingValues=[""]),
+        lambda entry: entry["fields"][2].update(values_da={"pige": "girl"}),
     ],
 )
 def test_an_unknown_or_missing_property_is_an_error(changed, change):

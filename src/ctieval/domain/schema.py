@@ -32,6 +32,8 @@ class Field:
         maximum: Largest number, or None.
         enum: The closed list of values, or empty.
         pattern: Regular expression that the whole value must match, or None.
+        description_da: What it holds, in Danish, for templates.
+        values_da: Danish ways to write the values of ``enum``, each with the value that it stands for.
     """
 
     name: str
@@ -44,6 +46,8 @@ class Field:
     maximum: float | None = None
     enum: tuple[str, ...] = ()
     pattern: str | None = None
+    description_da: str = ""
+    values_da: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,7 @@ class TableSchema:
         description: What a row is, in English.
         fields: The columns.
         primary_key: Columns that together are unique.
+        description_da: What a row is, in Danish, for templates.
     """
 
     name: str
@@ -63,3 +68,4 @@ class TableSchema:
     description: str
     fields: tuple[Field, ...]
     primary_key: tuple[str, ...]
+    description_da: str = ""

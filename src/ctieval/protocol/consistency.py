@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 
+import numpy as np
+
+from ctieval.domain.criterion import MinimumUnemployment
 from ctieval.domain.outcome import ColumnOutcome, MeasuredIn, Role
-from ctieval.domain.trial import AnalysisTable, ImportedAllocation, ImportedDesign, PlannedDraw, RegisterFolder, Trial
+from ctieval.domain.registers import week_of
+from ctieval.domain.trial import AllocationFile, AnalysisTable, ImportedDesign, PlannedDraw, RegisterFolder, Trial
 from ctieval.protocol.table_reader import TableReader
+from ctieval.registers.weeks import to_week_text, whole_weeks
 
 
 def check_consistency(trial: Trial, top: TableReader) -> None:
@@ -19,11 +24,13 @@ def check_consistency(trial: Trial, top: TableReader) -> None:
         ProtocolError: If a primary outcome is measured in one arm only.
         ProtocolError: If an outcome cannot come from the declared data.
         ProtocolError: If an imported allocation is blocked without a block, or the reverse.
-        ProtocolError: If a register trial has no draw, or a ready table has one.
+        ProtocolError: If a ready table has a planned draw.
         ProtocolError: If the draw lies before the day of the look-up.
+        ProtocolError: If the extracts do not cover the week in which unemployment is looked up.
         ProtocolError: If a register trial does not say when it began and ended.
     """
     _check_dates(trial, top)
+    _check_covers(trial, top)
     _check_arms(trial, top)
     _check_names(trial, top)
     _check_outcomes(trial, top)
@@ -48,7 +55,8 @@ def _check_dates(trial: Trial, top: TableReader) -> None:
             do="add start and end, such as start = 2018-02-01",
         )
     draw = trial.assignment
-    if isinstance(draw, PlannedDraw) and trial.eligibility and draw.randomised_on < trial.eligibility.as_of:
+    dated = isinstance(draw, PlannedDraw | AllocationFile)
+    if dated and trial.eligibility and draw.randomised_on < trial.eligibility.as_of:
         raise top.error(
             "assignment.randomised_on",
             what="the draw lies before the day on which eligibility is looked up",
@@ -58,12 +66,29 @@ def _check_dates(trial: Trial, top: TableReader) -> None:
         )
 
 
+def _check_covers(trial: Trial, top: TableReader) -> None:
+    covers = trial.data.covers if isinstance(trial.data, RegisterFolder) else None
+    if covers is None or trial.eligibility is None:
+        return
+    first, end = whole_weeks(covers)
+    looked_up = week_of(np.datetime64(trial.eligibility.as_of))
+    spells = any(isinstance(criterion, MinimumUnemployment) for criterion in trial.eligibility.criteria)
+    if spells and first < end and not first <= looked_up < end:
+        raise top.error(
+            "eligibility.as_of",
+            what="the extracts do not cover the week in which unemployment is looked up",
+            found=f"as_of in {to_week_text(looked_up)}; covers holds {to_week_text(first)} to {to_week_text(end - 1)}",
+            expected="as_of in a week of which covers in [data] holds every day, Monday to Sunday",
+            do="correct as_of or covers, or get extracts that reach to the Sunday after as_of",
+        )
+
+
 def _check_arms(trial: Trial, top: TableReader) -> None:
     same = trial.arms.intervention == trial.arms.control
-    data = trial.data
-    if same or (isinstance(data, AnalysisTable) and data.intervention == data.control):
+    table, place = _imported_table(trial)
+    if same or (table is not None and table.intervention == table.control):
         raise top.error(
-            "trial.arms" if same else "data.control",
+            "trial.arms" if same else f"{place}.control",
             what="both arms have the same name",
             found="one name for the intervention and the control",
             expected="two different names",
@@ -115,23 +140,31 @@ def _check_outcomes(trial: Trial, top: TableReader) -> None:
 
 
 def _check_assignment(trial: Trial, top: TableReader) -> None:
-    ready = isinstance(trial.data, AnalysisTable)
-    imported = isinstance(trial.assignment, ImportedAllocation)
-    if ready != imported:
+    if isinstance(trial.data, AnalysisTable) and isinstance(trial.assignment, PlannedDraw):
         raise top.error(
             "assignment",
             what="the assignment does not fit the data",
-            found="a ready table with a planned draw" if ready else "register extracts with an imported allocation",
+            found="a ready table with a planned draw",
             expected="imported = true with a ready table, which holds the arms; a planned draw with register extracts",
             do="change the table [assignment], or the table [data]",
         )
-    if isinstance(trial.assignment, ImportedAllocation) and isinstance(trial.data, AnalysisTable):
-        blocked = trial.assignment.design is ImportedDesign.BLOCKED
-        if blocked != (trial.data.block is not None):
-            raise top.error(
-                "assignment.design",
-                what="the declared design and the block column contradict each other",
-                found=f"design {trial.assignment.design.value}, {'no block' if blocked else 'a block'} in [data]",
-                expected='design = "blocked" with block in [data], or design = "complete" without',
-                do="change one of them",
-            )
+    table, place = _imported_table(trial)
+    if table is None or isinstance(trial.assignment, PlannedDraw):
+        return
+    declared = trial.assignment.declared if isinstance(trial.assignment, AllocationFile) else trial.assignment
+    blocked = declared.design is ImportedDesign.BLOCKED
+    if blocked != (table.block is not None):
+        raise top.error(
+            "assignment.design",
+            what="the declared design and the block column contradict each other",
+            found=f"design {declared.design.value}, {'no block' if blocked else 'a block'} in [{place}]",
+            expected=f'design = "blocked" with block in [{place}], or design = "complete" without',
+            do="change one of them",
+        )
+
+
+def _imported_table(trial: Trial) -> tuple[AnalysisTable | None, str]:
+    """Return the table that holds arms drawn elsewhere, and the table of the plan that describes it."""
+    if isinstance(trial.assignment, AllocationFile):
+        return trial.assignment.table, "assignment"
+    return (trial.data if isinstance(trial.data, AnalysisTable) else None), "data"

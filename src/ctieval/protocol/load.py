@@ -6,9 +6,10 @@ import hashlib
 import json
 import re
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 
-from ctieval.domain.trial import Trial
+from ctieval.domain.trial import Assignment, PlannedDraw, Trial
 from ctieval.errors import InputError, ProtocolError
 from ctieval.protocol.consistency import check_consistency
 from ctieval.protocol.lines import to_key_lines
@@ -61,14 +62,15 @@ def load_trial(path: str | Path, *, data: str | Path | None = None) -> Trial:
     values = _parse(text, file)
     top = TableReader(values, file=file.name, name="", lines=to_key_lines(text))
     trial_table = top.table("trial")
+    source = read_data(top.table("data"), file.parent, Path(data) if data is not None else None)
     trial = Trial(
         title=trial_table.label("title"),
         start=trial_table.optional_day("start"),
         end=trial_table.optional_day("end"),
         arms=read_arms(trial_table),
-        data=read_data(top.table("data"), file.parent, Path(data) if data is not None else None),
+        data=source,
         eligibility=read_eligibility(top),
-        assignment=read_assignment(top.table("assignment"), file.parent),
+        assignment=_seal(read_assignment(top.table("assignment"), file.parent, source), values),
         baseline=read_baseline(top),
         outcomes=read_outcomes(top),
         economics=read_economics(top),
@@ -88,9 +90,17 @@ def _read(file: Path) -> str:
         raise InputError(
             what="the plan of the trial is not there",
             where=str(file),
-            found="no such file",
+            found="no such file" + _beside(file),
             expected="a trial.toml, or a folder that holds one",
             do="write the path of the plan, or make one with: ctieval init FOLDER",
+        ) from None
+    except OSError as failure:
+        raise InputError(
+            what="the plan of the trial cannot be read",
+            where=str(file),
+            found=failure.strerror or "a file that cannot be opened",
+            expected="a text file that may be read",
+            do="close it in other programs, or look whether you may read it",
         ) from None
     except UnicodeDecodeError:
         raise ProtocolError(
@@ -102,6 +112,12 @@ def _read(file: Path) -> str:
             expected="a text file in UTF-8",
             do="save the file again in your editor with the encoding UTF-8",
         ) from None
+
+
+def _beside(file: Path) -> str:
+    """Name the files that may be the plan under a name that Windows hides, such as ``trial.toml.txt``."""
+    names = sorted(path.name for path in file.parent.glob(f"{file.stem}*") if path.is_file())
+    return f"; beside it: {', '.join(names)}" if names else ""
 
 
 def _parse(text: str, file: Path) -> dict[str, object]:
@@ -116,8 +132,19 @@ def _parse(text: str, file: Path) -> dict[str, object]:
             what="the plan is not valid TOML",
             found=str(error),
             expected='lines such as title = "...", start = 2018-02-01, and tables such as [trial]',
-            do="mend the line; texts stand in quotes, dates (such as 2018-02-01) do not, and a date must exist",
+            do=(
+                'mend the line; texts stand in straight quotation marks ("), dates (such as 2018-02-01) in none, '
+                "decimals have a point (0.5), and a date must exist"
+            ),
         ) from None
+
+
+def _seal(assignment: Assignment, values: dict[str, object]) -> Assignment:
+    """Give a planned draw the digest of what is fixed before it."""
+    if not isinstance(assignment, PlannedDraw):
+        return assignment
+    fixed = ("eligibility", "assignment", "baseline", "outcome", "economics")
+    return replace(assignment, plan_digest=_digest({key: values[key] for key in fixed if key in values}))
 
 
 def _digest(values: dict[str, object]) -> str:

@@ -10,6 +10,7 @@ from ctieval.domain.arms import Arms
 from ctieval.domain.criterion import ActivityReady, Criterion, Eligibility, GapRule, MinimumAge, MinimumUnemployment
 from ctieval.domain.design import Blocked, Complete, Design, Quota
 from ctieval.domain.trial import (
+    AllocationFile,
     AnalysisTable,
     Assignment,
     BaselineVariable,
@@ -24,6 +25,7 @@ from ctieval.domain.units import Unit
 from ctieval.domain.wording import Language
 from ctieval.protocol.table_reader import TableReader
 
+PERSPECTIVES = ("municipality", "state", "citizen", "society")
 SMALLEST_CELL_ALLOWED = 3
 DEFAULT_SMALLEST_CELL = 5
 
@@ -51,13 +53,14 @@ def read_data(table: TableReader, folder: Path, elsewhere: Path | None) -> Analy
         )
     else:
         registers = folder / table.text("folder")
-        rates = table.optional_text("rates")
+        rates, codes = table.optional_text("rates"), table.optional_text("codes")
         found = RegisterFolder(
             folder=elsewhere or registers,
             rates=folder / rates if rates else None,
             covers=_covers(table),
             source=table.label("source"),
             simulated=table.flag("simulated", default=False),
+            codes=folder / codes if codes else None,
         )
     table.finish()
     return found
@@ -96,10 +99,11 @@ def read_eligibility(top: TableReader) -> Eligibility | None:
     return Eligibility(as_of, tuple(criteria))
 
 
-def read_assignment(table: TableReader, folder: Path) -> Assignment:
-    """Read how the arms came about: drawn here, or imported."""
+def read_assignment(table: TableReader, folder: Path, data: AnalysisTable | RegisterFolder) -> Assignment:
+    """Read how the arms came about: drawn here, or imported from the ready table or from a file of their own."""
     if table.flag("imported", default=False):
-        imported = ImportedAllocation(table.choice("design", ImportedDesign))
+        declared = ImportedAllocation(table.choice("design", ImportedDesign))
+        imported = declared if isinstance(data, AnalysisTable) else _read_allocation_file(table, declared, data)
         table.finish()
         return imported
     block = table.optional_text("block")
@@ -112,6 +116,20 @@ def read_assignment(table: TableReader, folder: Path) -> Assignment:
     )
     table.finish()
     return draw
+
+
+def _read_allocation_file(table: TableReader, declared: ImportedAllocation, data: RegisterFolder) -> AllocationFile:
+    """Read where the arms of a register trial stand, and when they were drawn."""
+    source = AnalysisTable(
+        path=data.folder / table.text("file"),
+        id=table.text("id"),
+        arm=table.text("arm"),
+        intervention=table.cell_value("intervention"),
+        control=table.cell_value("control"),
+        block=table.optional_text("block"),
+        source=data.source,
+    )
+    return AllocationFile(source, declared, table.day("randomised_on"))
 
 
 def read_baseline(top: TableReader) -> tuple[BaselineVariable, ...]:
@@ -130,8 +148,17 @@ def read_economics(top: TableReader) -> EconomicsPlan | None:
     if not top.has("economics"):
         return None
     table = top.table("economics")
+    perspectives = table.texts("perspectives", ("municipality", "state"))
+    if unknown := [name for name in perspectives if name not in PERSPECTIVES]:
+        raise table.error(
+            "perspectives",
+            what="the plan asks for an account that is not known",
+            found=", ".join(unknown),
+            expected="one or more of: " + ", ".join(PERSPECTIVES),
+            do='write such as perspectives = ["municipality", "state"]',
+        )
     plan = EconomicsPlan(
-        perspectives=table.texts("perspectives", ("municipality", "state")),
+        perspectives=perspectives,
         horizon_weeks=table.integer("horizon_weeks", minimum=1),
         price_year=table.integer("price_year", minimum=1990),
         discount=table.text("discount"),
@@ -165,7 +192,7 @@ def read_report(table: TableReader) -> ReportPlan:
 def _covers(table: TableReader) -> tuple[date, date] | None:
     if not table.has("covers"):
         return None
-    days = table.table("covers")
+    days = table.table("covers", expected="{ start = 2018-01-01, end = 2019-12-31 }, both days inclusive")
     covers = (days.day("start"), days.day("end"))
     days.finish()
     return covers

@@ -23,7 +23,7 @@ class TableReader:
 
     Attributes:
         name: Full name of the table, such as ``outcome[2]``; empty for the whole file.
-        taken: Keys taken so far.
+        taken: Keys taken or asked for so far.
     """
 
     def __init__(self, values: Mapping[str, object], *, file: str, name: str, lines: KeyLines) -> None:
@@ -35,6 +35,7 @@ class TableReader:
 
     def has(self, key: str) -> bool:
         """True where the table has the key."""
+        self.taken.add(key)
         return key in self._values
 
     def error(self, key: str, *, what: str, found: str, expected: str, do: str) -> ProtocolError:
@@ -93,7 +94,9 @@ class TableReader:
         try:
             return kind(str(value))
         except ValueError:
-            raise self._wrong_kind(key, value, _one_of(kind)) from None
+            near = get_close_matches(str(value).lower(), [member.value for member in kind], n=1)
+            do = f'write {key} = "{near[0]}", if that is what is meant' if near else ""
+            raise self._wrong_kind(key, value, _one_of(kind), do) from None
 
     def label(self, key: str, default: str | None = None) -> Label:
         """Return a label: one text for both languages, or a table with ``da`` and ``en``."""
@@ -132,11 +135,11 @@ class TableReader:
             return tuple((str(label), self._quota(f"{key}.{label}", each)) for label, each in value.items())
         return (("", self._quota(key, value)),)
 
-    def table(self, key: str) -> TableReader:
+    def table(self, key: str, *, expected: str = "a table") -> TableReader:
         """Return a reader over a table inside this one; an empty one where the key is absent."""
-        value = self._take(key, "a table", {})
+        value = self._take(key, expected, {})
         if not isinstance(value, Mapping):
-            raise self._wrong_kind(key, value, "a table")
+            raise self._wrong_kind(key, value, expected)
         return self._inner(key, value)
 
     def tables(self, key: str) -> list[TableReader]:
@@ -167,9 +170,8 @@ class TableReader:
         self.taken.add(key)
         value = self._values.get(key, default)
         if value is None:
-            raise self.error(
-                key, what="the plan lacks a key", found="nothing", expected=expected, do=f"add {key} = {expected}"
-            )
+            do = f"add a line that begins with {key} = to {self.name or 'the plan'}"
+            raise self.error(key, what="the plan lacks a key", found="nothing", expected=expected, do=do)
         return value
 
     def _quota(self, key: str, value: object) -> Quota:
@@ -189,13 +191,14 @@ class TableReader:
         plain = {str(inner): value for inner, value in values.items()}
         return TableReader(plain, file=self._file, name=name, lines=self._lines)
 
-    def _wrong_kind(self, key: str, value: object, expected: str) -> ProtocolError:
+    def _wrong_kind(self, key: str, value: object, expected: str, do: str = "") -> ProtocolError:
+        shown = f": {str(value)[:60]}" if isinstance(value, str | int | float | date) else ""
         return self.error(
             key,
             what="the plan has a value of the wrong kind",
-            found=f"{_kind(value)}: {str(value)[:60]}",
+            found=f"{_kind(value)}{shown}",
             expected=expected,
-            do=f"write {expected}",
+            do=do or f"write {key.rpartition('.')[2]} = {expected}",
         )
 
 

@@ -6,18 +6,21 @@ from importlib import resources
 from pathlib import Path
 
 from ctieval.errors import InputError
+from ctieval.protocol.lists import describe_codes, describe_headings
+from ctieval.registers.codes import load_code_list
 from ctieval.registers.schemas import load_schema
 
 FORMS = {
     "trial.toml": "trial.toml",
     "LAES-MIG.txt": "LAES-MIG.txt",
+    "koder-eksempel.txt": "koder-eksempel.txt",
     "rates/programme_cost-eksempel.txt": "programme_cost-eksempel.txt",
 }
 TABLES = ("persons", "periods", "employment", "activity", "survey")
 
 
 def write_templates(folder: Path) -> tuple[Path, ...]:
-    """Write a plan and empty tables with Danish headings; no file is ever replaced.
+    """Write a plan, empty tables with Danish headings, and what to write in them; no file is ever replaced.
 
     Args:
         folder: A new folder, or one without these files.
@@ -30,6 +33,10 @@ def write_templates(folder: Path) -> tuple[Path, ...]:
     """
     shipped = resources.files("ctieval.protocol") / "forms"
     files = {folder / name: shipped.joinpath(form).read_bytes() for name, form in FORMS.items()}
+    files |= {
+        folder / "OVERSKRIFTER.txt": _to_bytes(describe_headings(TABLES)),
+        folder / "YDELSESKODER.txt": _to_bytes(describe_codes(load_code_list())),
+    }
     files |= {folder / "data" / f"{name}.csv": _empty_table(name) for name in TABLES}
     taken = [path for path in files if path.exists()]
     if taken:
@@ -48,5 +55,9 @@ def write_templates(folder: Path) -> tuple[Path, ...]:
 
 
 def _empty_table(name: str) -> bytes:
-    headings = [field.heading_da for field in load_schema(name).fields]
-    return ("\ufeff" + ";".join(headings) + "\r\n").encode("utf-8")
+    return _to_bytes(";".join(field.heading_da for field in load_schema(name).fields) + "\n")
+
+
+def _to_bytes(text: str) -> bytes:
+    """Return text as Danish Excel and Notepad read it: with a byte order mark and the line ends of Windows."""
+    return ("\ufeff" + text.replace("\n", "\r\n")).encode("utf-8")

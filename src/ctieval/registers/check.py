@@ -8,11 +8,12 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 from ctieval.domain.schema import Field, FieldType, TableSchema
 from ctieval.errors import SchemaError
-from ctieval.registers.cells import read_cells
+from ctieval.registers.cells import distinct, read_cells
 from ctieval.registers.identifiers import check_identifiers
 from ctieval.registers.rules import Rule, ambiguity, check_rule, possible_day, row_number
 
@@ -24,8 +25,8 @@ IDENTIFIER = "person_id"
 _RULE_OF_CHECK = {"not_nullable": "required", "field_uniqueness": "unique", "multiple_fields_uniqueness": "primaryKey"}
 _TYPES = {
     FieldType.INTEGER: ("integer", "a whole number"),
-    FieldType.NUMBER: ("number", "a number, with the same decimal mark in the whole column"),
-    FieldType.YEARMONTH: ("month", "a month such as 2018-03"),
+    FieldType.NUMBER: ("number", "a number without kr. or other words, with one decimal mark in the whole column"),
+    FieldType.YEARMONTH: ("month", "a month such as 2018-03, or mar-18 as Excel writes it"),
     FieldType.BOOLEAN: ("boolean", "yes or no: true or false, 1 or 0, ja or nej"),
 }
 
@@ -33,8 +34,9 @@ _TYPES = {
 def check_table(frame: pd.DataFrame, schema: TableSchema, *, table: str | None = None) -> pd.DataFrame:
     """Check a table against its schema, and give its columns their types.
 
-    A column is found by its English name or its Danish heading, in capitals or not. Columns that the schema does not
-    know are left out; ``extra_columns`` names them, for the caller to tell.
+    A column is found by its English name or its Danish heading, in capitals or not. So are the values of a closed
+    list, which come out in English. Columns that the schema does not know are left out; ``extra_columns`` names them,
+    for the caller to tell.
 
     Args:
         frame: The table, one row a row of the file.
@@ -55,6 +57,9 @@ def check_table(frame: pd.DataFrame, schema: TableSchema, *, table: str | None =
         >>> frame = pd.DataFrame({"Borger-id": ["p1"], "month": ["2018-03"], "hours": ["37,5"], "earnings": ["5200"]})
         >>> check_table(frame, load_schema("employment"))["hours"].tolist()
         [37.5]
+        >>> person = {"Borger-id": ["p1"], "Fødselsdato": ["31-12-1975"], "Køn": ["Kvinde"], "Kommune": ["153"]}
+        >>> check_table(pd.DataFrame(person), load_schema("persons"))["sex"].tolist()
+        ['female']
     """
     name = table or schema.name
     columns = _find_columns(frame, schema, name)
@@ -100,7 +105,16 @@ def _folded(heading: object) -> str:
 
 def _column_error(table: str, field: Field, rule: str, expected: str, do: str) -> SchemaError:
     """Return the error about a column as a whole."""
-    return SchemaError(table=table, column=field.name, rule=rule, n_rows=0, first_row=None, expected=expected, do=do)
+    return SchemaError(
+        table=table,
+        column=field.name,
+        rule=rule,
+        n_rows=0,
+        first_row=None,
+        expected=expected,
+        do=do,
+        heading=field.heading_da,
+    )
 
 
 def _typed(cells: pd.Series[Any], field: Field, table: str) -> pd.Series[Any]:
@@ -109,7 +123,16 @@ def _typed(cells: pd.Series[Any], field: Field, table: str) -> pd.Series[Any]:
     rule = possible_day(field.name) if field.type is FieldType.DATE else _type_rule(field)
     check_rule(read.broken, rule, table=table)
     check_rule(read.ambiguous, ambiguity(field.name), table=table)
-    return read.column
+    return _in_english(read.column, field) if field.enum else read.column
+
+
+def _in_english(column: pd.Series[Any], field: Field) -> pd.Series[Any]:
+    """Return a column of a closed list with the schema's own values; a value that is not in the list stays."""
+    known = {value.casefold(): value for value in field.enum}
+    known |= {danish.casefold(): value for danish, value in field.values_da}
+    found = distinct(column)
+    values = np.array([known.get(str(cell).casefold(), cell) for cell in found.cells], dtype=object)
+    return pd.Series(found.spread(values, np.nan), dtype="str")
 
 
 def _type_rule(field: Field) -> Rule:
@@ -181,23 +204,28 @@ def _first_error(failures: dict[tuple[str, str], list[int]], schema: TableSchema
         first_row=row_number(rows[0]),
         expected=rule.expected,
         do=rule.do + more,
+        heading=next((field.heading_da for field in schema.fields if field.name == column), ""),
     )
 
 
 def _constraint_rule(column: str, name: str, schema: TableSchema) -> Rule:
     """Return what a constraint of the schema expects, and what to do about it."""
     if name == "primaryKey":
-        expected = f"one row for each {' and '.join(schema.primary_key)}"
+        headings = {field.name: field.heading_da for field in schema.fields}
+        expected = f"one row for each {' and '.join(f'{key} ({headings[key]})' for key in schema.primary_key)}"
         return Rule(name, column, expected, "delete rows that stand twice, or add their figures up in one row")
     field = next(field for field in schema.fields if field.name == column)
     if name == "unique":
         do = "keep one row for each, also where two municipalities hold the same person"
         return Rule(name, column, "each value in one row only", do)
+    if name == "required":
+        do = "fill in these cells, or delete rows that are no data, such as a total"
+        return Rule(name, column, "a value in every row", do)
+    danish = f"{', '.join(text for text, _ in field.values_da)}; or in English " if field.values_da else ""
     expected = {
-        "required": "a value in every row",
         "minimum": f"{field.minimum} or more",
         "maximum": f"{field.maximum} or less",
-        "enum": f"one of: {', '.join(field.enum)}",
-        "pattern": f"text of the form {field.pattern}. {field.description}",
+        "enum": f"one of: {danish}{', '.join(field.enum)}",
+        "pattern": field.description.rstrip("."),
     }
     return Rule(name, column, expected[name])

@@ -67,7 +67,7 @@ def check_codes(coded: CodedWeeks, known: Collection[int], *, file: str) -> None
             n_weeks=int(coded.n_weeks[of_code].sum()),
             first_week=to_week_text(int(coded.first[of_code].min())),
             where=file,
-            do="correct the code, or add it with its group and source to the trial's own code list",
+            do="correct the code, or add it with its source to a code list of the trial, named by codes in [data]",
         )
 
 

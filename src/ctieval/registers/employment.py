@@ -67,6 +67,7 @@ def _notes(month: IntArray, span: tuple[int, int], *, n_unused: int) -> tuple[st
     first, end = span
     counts = {
         "months without a row of anybody (read as no paid hours)": end - first - len(np.unique(month)),
+        "of them at the end": end - 1 - int(month.max(initial=first - 1)),
         "rows outside these months or after a move (not used)": n_unused,
     }
     observed = f"{to_month_text(first)} to {to_month_text(end - 1)} observed"

@@ -28,7 +28,8 @@ def find_tables(folder: Path) -> dict[str, Path]:
             exactly one of ``weeks``, ``dream`` and ``periods`` is there.
     """
     if not folder.is_dir():
-        raise _folder_error(folder, "the folder of registers is missing", "no folder of that name", "a folder")
+        what, do = "the folder of registers is missing", "correct folder in [data] of the plan, or make the folder"
+        raise _folder_error(folder, what, "no folder of that name", "a folder", do)
     files: defaultdict[str, list[Path]] = defaultdict(list)
     for path in _table_files(folder):
         files[path.stem.lower()].append(path)
@@ -36,14 +37,19 @@ def find_tables(folder: Path) -> dict[str, Path]:
     for name, paths in found.items():
         if len(paths) > 1:
             twice = " and ".join(path.name for path in paths)
-            raise _folder_error(folder, f"two files hold the table {name}", twice, "one file for each table")
+            do = "delete the older of them, or move it to another folder"
+            raise _folder_error(folder, f"two files hold the table {name}", twice, "one file for each table", do)
     _check_complete(folder, found)
     return {name: paths[0] for name, paths in found.items()}
 
 
 def unread_files(folder: Path, tables: Mapping[str, Path]) -> tuple[str, ...]:
-    """Return the names of the table files in the folder that hold no table known here."""
-    return tuple(path.name for path in _table_files(folder) if path not in tables.values())
+    """Return the names of the files that are not read, though they have the ending or the name of a table."""
+    return tuple(
+        path.name
+        for path in _visible_files(folder)
+        if path not in tables.values() and (path.suffix.lower() in SUFFIXES or path.stem.lower() in schema_names())
+    )
 
 
 def weekly_form(tables: Mapping[str, Path]) -> str:
@@ -52,32 +58,33 @@ def weekly_form(tables: Mapping[str, Path]) -> str:
 
 
 def _table_files(folder: Path) -> list[Path]:
-    """Return the table files of a folder, sorted, without the lock files of Excel."""
-    return sorted(
-        path
-        for path in folder.iterdir()
-        if path.suffix.lower() in SUFFIXES and not path.name.startswith(_LOCK_FILE) and path.is_file()
-    )
+    """Return the files of a folder that may hold a table, sorted."""
+    return [path for path in _visible_files(folder) if path.suffix.lower() in SUFFIXES]
+
+
+def _visible_files(folder: Path) -> list[Path]:
+    """Return the files of a folder, sorted, without hidden ones and the lock files of Excel."""
+    return sorted(path for path in folder.iterdir() if path.is_file() and not path.name.startswith((_LOCK_FILE, ".")))
 
 
 def _check_complete(folder: Path, found: Mapping[str, list[Path]]) -> None:
     """Refuse a folder without persons, or without exactly one form of weekly codes."""
     expected = "persons, and one of weeks, dream and periods, each as .csv, .xlsx or .parquet"
-    held = ", ".join(found) or "none of the tables"
+    taken = {path.name for paths in found.values() for path in paths}
+    others = ", ".join(path.name for path in _visible_files(folder) if path.name not in taken)
+    held = (", ".join(found) or "none of the tables") + (f"; other files: {others}" if others else "")
     if _PERSONS not in found:
-        raise _folder_error(folder, "the table persons is missing", held, expected)
+        do = "save the table under the name persons.csv or persons.xlsx, or correct folder in [data] of the plan"
+        raise _folder_error(folder, "the table persons is missing", held, expected, do)
     forms = [name for name in WEEKLY_FORMS if name in found]
-    if len(forms) != 1:
-        problem = "is missing" if not forms else "come in more than one form"
-        raise _folder_error(folder, f"the weekly codes {problem}".replace("codes is", "codes are"), held, expected)
+    if not forms:
+        do = "save the benefits under the name periods.csv or periods.xlsx (weeks or dream for weekly codes)"
+        raise _folder_error(folder, "the weekly codes are missing", held, expected, do)
+    if len(forms) > 1:
+        do = "keep one of them in the folder"
+        raise _folder_error(folder, "the weekly codes come in more than one form", held, expected, do)
 
 
-def _folder_error(folder: Path, what: str, found: str, expected: str) -> InputError:
+def _folder_error(folder: Path, what: str, found: str, expected: str, do: str) -> InputError:
     """Return the error about a folder."""
-    return InputError(
-        what=what,
-        where=f"folder {folder.name}",
-        found=found,
-        expected=expected,
-        do="correct folder in [data] of the plan, or add, rename or remove files",
-    )
+    return InputError(what=what, where=f"folder {folder.name}", found=found, expected=expected, do=do)

@@ -62,7 +62,7 @@ def check_distinct(headings: Sequence[str], name: str) -> None:
             where=f"{name}, row 1, column {columns[0] + 1}",
             found=f"{len(columns)} such {'column' if len(columns) == 1 else 'columns'} of {len(headings)}",
             expected="headings in the first row, each of them once",
-            do="give every column a heading of its own in the first row",
+            do="give every column a heading of its own in the first row, and delete rows above the headings",
         )
 
 
@@ -73,7 +73,7 @@ def empty_error(name: str, found: str) -> InputError:
         where=name,
         found=found,
         expected="headings in the first row, and at least one row under them",
-        do="look whether the right file was saved; leave the file out if there is nothing to put in it",
+        do="look whether the right file, or the right sheet first, was saved; delete the file if it is not used",
     )
 
 
@@ -83,11 +83,11 @@ def _last_filled_row(filled: BoolArray, name: str) -> int:
     if not occupied.any():
         raise empty_error(name, "headings, and no row under them")
     n_rows = int(np.flatnonzero(occupied)[-1]) + 1
-    if not occupied[:n_rows].all():
+    if n_empty := int((~occupied[:n_rows]).sum()):
         raise InputError(
             what="an empty row stands between others",
             where=f"{name}, first in row {row_number(int(occupied.argmin()))}",
-            found=f"{int((~occupied[:n_rows]).sum())} empty rows",
+            found=f"{n_empty} empty {'row' if n_empty == 1 else 'rows'}",
             expected="rows without a break, empty ones at the end only",
             do="delete the empty rows, and look whether something is missing there",
         )

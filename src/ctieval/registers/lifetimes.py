@@ -63,7 +63,10 @@ def find_persons(ids: pd.Series[str], lifetimes: Lifetimes, *, table: str) -> In
         SchemaError: If a row is about somebody who is not in the table of persons.
     """
     position = pd.Index(lifetimes.person_id).get_indexer(pd.Index(ids, dtype=object)).astype(np.int64)
-    do = "add the person to persons, or leave her rows out of this extract"
+    do = (
+        "add the person to persons, or leave her rows out of this extract; "
+        "look whether Excel has dropped zeros in front of the identifiers of one file"
+    )
     check_rule(position < 0, Rule("known person", "person_id", "every person also in persons", do), table=table)
     return position
 

@@ -61,9 +61,10 @@ def read_registers(folder: Path, codes: CodeList, *, covers: tuple[date, date] |
         survey=logs["survey"],
         recognised=(
             *("; ".join((extract.recognised, *notes.get(name, ()))) for name, extract in extracts.items()),
-            *([f"not read, since no table has that name: {', '.join(unread)}"] if unread else []),
+            *([f"not read as a table of the registers: {', '.join(unread)}"] if unread else []),
         ),
         digests=tuple((extract.file, extract.digest) for extract in extracts.values()),
+        periods=extracts["periods"].rows if "periods" in extracts else None,
     )
 
 

@@ -133,7 +133,7 @@ def _file_error(path: Path, found: str) -> InputError:
         where=path.name,
         found=found,
         expected=f"a file that ends in {', '.join(_READERS)}",
-        do="look for the file, or save the table as CSV, Excel or Parquet",
+        do="look for the file, close it in other programs, or save the table as CSV, Excel or Parquet",
     )
 
 

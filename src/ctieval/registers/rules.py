@@ -9,6 +9,7 @@ import numpy as np
 
 from ctieval.domain.arrays import BoolArray
 from ctieval.errors import SchemaError
+from ctieval.registers.schemas import find_heading
 
 HEADING_ROWS = 1
 
@@ -60,6 +61,7 @@ def check_rule(broken: BoolArray, rule: Rule, *, table: str) -> None:
             first_row=row_number(int(broken.argmax())),
             expected=rule.expected,
             do=rule.do,
+            heading=find_heading(table, rule.column),
         ) from None
 
 
@@ -75,7 +77,12 @@ def ambiguity(column: str) -> Rule:
 
 def possible_day(column: str) -> Rule:
     """Return the rule that a column of days holds possible ones."""
-    return Rule("date", column, "a possible day from 1900 to 2099, such as 31-12-2019 or 2019-12-31")
+    return Rule(
+        "date",
+        column,
+        "a possible day from 1900 to 2099 with four digits of the year, such as 31-12-2019 or 2019-12-31",
+        "correct these rows in the file; in Excel, give the column the format of dates",
+    )
 
 
 def inside_covers(column: str, covers: tuple[date, date]) -> Rule:

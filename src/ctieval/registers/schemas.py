@@ -2,7 +2,8 @@
 
 References:
     Table Schema, Frictionless Data (https://specs.frictionlessdata.io/table-schema/). Our own properties are
-    ``name``, ``title_da`` and ``description`` of a schema and ``heading_da`` of a field.
+    ``name``, ``title_da``, ``description`` and ``description_da`` of a schema, and ``heading_da``,
+    ``description_da`` and ``values_da`` of a field: the Danish words for the values of its ``enum``.
 """
 
 from __future__ import annotations
@@ -19,8 +20,9 @@ from ctieval.domain.schema import Field, FieldType, TableSchema
 from ctieval.errors import InputError
 from ctieval.registers.cells import MISSING
 
-_SCHEMA_KEYS = frozenset({"name", "title_da", "description", "missingValues", "fields", "primaryKey"})
-_FIELD_KEYS = frozenset({"name", "heading_da", "type", "description", "constraints"})
+_SCHEMA_KEYS = frozenset({"name", "title_da", "description", "description_da", "missingValues", "fields", "primaryKey"})
+_FIELD_KEYS = frozenset({"name", "heading_da", "type", "description", "description_da", "constraints"})
+_VALUES_DA = "values_da"
 _CONSTRAINTS = frozenset({"required", "unique", "minimum", "maximum", "enum", "pattern"})
 
 
@@ -76,14 +78,29 @@ def read_schema(path: Path) -> TableSchema:
         description=entry["description"],
         fields=tuple(_field(field, path.name) for field in entry["fields"]),
         primary_key=tuple(entry["primaryKey"]),
+        description_da=entry["description_da"],
     )
+
+
+def find_heading(table: str, column: str) -> str:
+    """Return the Danish heading of a column of an input table; empty for any other table or column.
+
+    Examples:
+        >>> find_heading("periods", "end"), find_heading("jobs.csv", "end")
+        ('Til', '')
+    """
+    fields = load_schema(table).fields if table in schema_names() else ()
+    return next((field.heading_da for field in fields if field.name == column), "")
 
 
 def _field(entry: Mapping[str, Any], file: str) -> Field:
     """Return one field of a schema file."""
-    _check_keys(entry, _FIELD_KEYS, file)
+    _check_keys(entry, _FIELD_KEYS | (entry.keys() & {_VALUES_DA}), file)
     constraints = cast("Mapping[str, Any]", entry["constraints"])
     _check_keys(constraints, constraints.keys() & _CONSTRAINTS, file)
+    values_da = cast("Mapping[str, str]", entry.get(_VALUES_DA, {}))
+    if not set(values_da.values()) <= set(constraints.get("enum", ())):
+        raise _schema_file_error(file, f"{_VALUES_DA} of {entry['name']} for a value that is not in its enum")
     return Field(
         name=entry["name"],
         heading_da=entry["heading_da"],
@@ -95,6 +112,8 @@ def _field(entry: Mapping[str, Any], file: str) -> Field:
         maximum=constraints.get("maximum"),
         enum=tuple(constraints.get("enum", ())),
         pattern=constraints.get("pattern"),
+        description_da=entry["description_da"],
+        values_da=tuple(values_da.items()),
     )
 
 

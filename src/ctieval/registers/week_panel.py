@@ -52,6 +52,7 @@ def build_weeks(
     without = len(lifetimes.person_id) - extract.rows["person_id"].nunique()
     counts = {
         "persons without a row (read as weeks without a code)": without,
+        "weeks at the beginning without a code of anybody": _silent_weeks(found[:, ::-1]),
         "weeks at the end without a code of anybody": _silent_weeks(found),
         "person-weeks outside these weeks (not used)": count_outside(coded, span),
         "person-weeks with a code after a move (not used)": n_censored,
@@ -73,7 +74,7 @@ def _coded_weeks(
             what="nobody has said which days the extract covers",
             where=f"{extract.file}, covers in [data] of the plan",
             found="rows for weeks or periods with a benefit; they do not tell where the extract begins and ends",
-            expected="covers = [first day, last day], both inclusive",
+            expected="such as covers = { start = 2018-01-01, end = 2019-12-31 }, both days inclusive",
             do="add covers to [data] of the plan: a week without benefit is told from a week not covered by it alone",
         )
     from_rows = from_weeks if form == "weeks" else from_periods

@@ -52,7 +52,7 @@ def read_workbook(content: bytes, name: str) -> tuple[pd.DataFrame, str]:
     _check_formulas(formulas & pd.isna(values) & (kinds == _NOTHING_SAVED), name)
     sheets = "" if n_sheets == 1 else f", first of {n_sheets} sheets"
     saved = ", formulas read as their saved values" if formulas.any() else ""
-    return set_headings(pd.DataFrame(values, dtype=object), name), f"Excel{sheets}{saved}"
+    return set_headings(pd.DataFrame(values, dtype=object), name + sheets), f"Excel{sheets}{saved}"
 
 
 def _first_sheet(content: bytes, *, data_only: bool) -> tuple[npt.NDArray[Any], npt.NDArray[Any], int]:

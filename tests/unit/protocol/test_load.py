@@ -7,7 +7,14 @@ import pytest
 from ctieval.domain.criterion import ActivityReady, GapRule, MinimumAge, MinimumUnemployment
 from ctieval.domain.design import Blocked, Complete
 from ctieval.domain.outcome import ColumnOutcome, InstrumentOutcome, Measure, MeasuredIn, Role, State, StateOutcome
-from ctieval.domain.trial import AnalysisTable, ImportedAllocation, PlannedDraw, RegisterFolder
+from ctieval.domain.trial import (
+    AllocationFile,
+    AnalysisTable,
+    ImportedAllocation,
+    ImportedDesign,
+    PlannedDraw,
+    RegisterFolder,
+)
 from ctieval.domain.units import Unit
 from ctieval.domain.window import Window
 from ctieval.errors import InputError, ProtocolError
@@ -94,6 +101,21 @@ role = "primary"
 """
 
 
+DRAWN = """[assignment]
+imported = true
+design = "blocked"
+file = "lod.csv"
+id = "Borger"
+arm = "Gruppe"
+intervention = 1
+control = "K"
+block = "Kommune"
+randomised_on = 2018-02-05
+
+"""
+ELSEWHERE = REGISTERS.partition("[assignment]")[0] + DRAWN + REGISTERS[REGISTERS.index("[[outcome]]") :]
+
+
 @pytest.fixture
 def plan(tmp_path):
     def write(text):
@@ -122,6 +144,7 @@ def test_a_register_trial_is_read_whole(plan):
         seed=20180201,
         record=file.parent / "allocation.json",
         randomised_on=date(2018, 2, 5),
+        plan_digest=trial.assignment.plan_digest,
     )
     job, who5 = trial.outcomes
     assert isinstance(job, StateOutcome)
@@ -143,6 +166,31 @@ def test_a_ready_table_is_read_whole(plan):
     assert trial.report.smallest_cell == 5
 
 
+def test_the_arms_of_a_register_trial_can_stand_in_a_file_beside_its_tables(plan):
+    file = plan(ELSEWHERE)
+    trial = load_trial(file)
+    assert trial.assignment == AllocationFile(
+        table=AnalysisTable(
+            path=file.parent / "data" / "lod.csv",
+            id="Borger",
+            arm="Gruppe",
+            intervention="1",
+            control="K",
+            block="Kommune",
+            source=trial.data.source,
+        ),
+        declared=ImportedAllocation(ImportedDesign.BLOCKED),
+        randomised_on=date(2018, 2, 5),
+    )
+    moved = load_trial(file, data=Path("elsewhere"))
+    assert moved.assignment.table.path == Path("elsewhere") / "lod.csv"
+
+
+def test_a_trial_may_have_register_codes_of_its_own(plan):
+    file = plan(REGISTERS.replace('rates = "rates"', 'codes = "koder.toml"'))
+    assert load_trial(file).data.codes == file.parent / "koder.toml"
+
+
 def test_the_data_can_lie_elsewhere_and_the_digest_stays(plan):
     file = plan(TABLE)
     moved = load_trial(file, data=Path("elsewhere.csv"))
@@ -154,6 +202,13 @@ def test_the_digest_is_of_the_plan_and_not_of_its_spelling(plan):
     first = load_trial(plan(TABLE)).digest
     assert load_trial(plan("# a comment\n" + TABLE.replace('id = "id"', 'id   =   "id"'))).digest == first
     assert load_trial(plan(TABLE.replace('"share"', '"points"'))).digest != first
+
+
+def test_the_digest_before_the_draw_holds_what_must_not_change_after_it(plan):
+    first = load_trial(plan(REGISTERS)).assignment.plan_digest
+    assert load_trial(plan(REGISTERS.replace('"Registre"', '"Udtræk"'))).assignment.plan_digest == first
+    for old, new in (("[0, 52]", "[0, 26]"), ("min_age_years = 30", "min_age_years = 29"), ("= 104", "= 52")):
+        assert load_trial(plan(REGISTERS.replace(old, new))).assignment.plan_digest != first
 
 
 def test_a_folder_stands_for_its_plan(plan):
@@ -216,6 +271,80 @@ BROKEN = {
         "",
     ),
     "unknown language": (REGISTERS, '["da", "en"]', '["de"]', 47, "report.languages", "language"),
+    "arms elsewhere without their file": (ELSEWHERE, 'file = "lod.csv"\n', "", 19, "assignment.file", "lacks a key"),
+    "arms elsewhere without a day": (
+        ELSEWHERE,
+        "randomised_on = 2018-02-05\n",
+        "",
+        19,
+        "assignment.randomised_on",
+        "lacks a key",
+    ),
+    "arms elsewhere, drawn before the look-up": (
+        ELSEWHERE,
+        "2018-02-05",
+        "2018-01-05",
+        28,
+        "assignment.randomised_on",
+        "lies before",
+    ),
+    "arms elsewhere of one name": (
+        ELSEWHERE,
+        "intervention = 1",
+        'intervention = "K"',
+        26,
+        "assignment.control",
+        "same",
+    ),
+    "arms elsewhere, blocked without a block": (
+        ELSEWHERE,
+        'block = "Kommune"\n',
+        "",
+        21,
+        "assignment.design",
+        "contradict",
+    ),
+    "arms elsewhere with a seed": (
+        ELSEWHERE,
+        "imported = true",
+        "imported = true\nseed = 1",
+        21,
+        "assignment.seed",
+        "no",
+    ),
+    "a planned draw of a ready table": (
+        TABLE,
+        'imported = true\ndesign = "complete"',
+        'drawn = 0.5\nseed = 1\nrecord = "a.json"\nrandomised_on = 1991-08-05',
+        16,
+        "assignment",
+        "does not fit",
+    ),
+    "an unknown account": (REGISTERS, '"state"]', '"stat"]', 41, "economics.perspectives", "not known"),
+    "covers as a list": (
+        REGISTERS,
+        'rates = "rates"',
+        "covers = [2015-01-01, 2020-12-31]",
+        10,
+        "data.covers",
+        "wrong kind",
+    ),
+    "covers that end in the week of the look-up": (
+        REGISTERS,
+        'rates = "rates"',
+        "covers = { start = 2015-01-01, end = 2018-01-20 }",
+        14,
+        "eligibility.as_of",
+        "do not cover",
+    ),
+    "covers that begin after the look-up": (
+        REGISTERS,
+        'rates = "rates"',
+        "covers = { start = 2018-01-16, end = 2019-01-20 }",
+        14,
+        "eligibility.as_of",
+        "do not cover",
+    ),
     "no outcome": (TABLE.partition("[[outcome]]")[0], "x", "x", None, "outcome", "no outcome"),
     "no criterion": (
         REGISTERS,
@@ -256,3 +385,48 @@ def test_a_plan_in_another_encoding_is_refused(tmp_path):
     file.write_bytes(TABLE.replace("JOBS", "Støtte").encode("cp1252"))
     with pytest.raises(ProtocolError, match="not UTF-8"):
         load_trial(file)
+
+
+def refused(file):
+    with pytest.raises((InputError, ProtocolError)) as caught:
+        load_trial(file)
+    return caught.value
+
+
+def test_covers_may_end_on_the_sunday_after_the_look_up(plan):
+    covers = "covers = { start = 2015-01-01, end = 2018-01-21 }"
+    assert load_trial(plan(REGISTERS.replace('rates = "rates"', covers))).data.covers is not None
+
+
+def test_the_nearest_value_of_a_closed_list_is_offered(plan):
+    assert refused(plan(REGISTERS.replace('"ordinary_job"', '"Ordinry_job"'))).do == (
+        'write state = "ordinary_job", if that is what is meant'
+    )
+    assert refused(plan(REGISTERS.replace('"ordinary_job"', '"xyz"'))).do.startswith("write state = one of")
+
+
+def test_a_misspelt_optional_key_is_told_from_those_that_may_stand_there(plan):
+    error = refused(plan(REGISTERS.replace("min_age_years", "min_age_year")))
+    assert (error.key, error.expected) == ("eligibility.min_age_year", "perhaps min_age_years")
+
+
+def test_no_python_is_shown_of_a_list(plan):
+    error = refused(plan(REGISTERS.replace('rates = "rates"', "covers = [2015-01-01, 2020-12-31]")))
+    assert error.found == "a list"
+    assert "{ start = " in error.do
+
+
+def test_a_missing_key_is_told_with_its_table(plan):
+    assert refused(plan(REGISTERS.replace("seed = 20180201\n", ""))).do == (
+        "add a line that begins with seed = to assignment"
+    )
+
+
+def test_quotation_marks_from_a_word_processor_are_explained(plan):
+    assert "straight quotation marks" in refused(plan(TABLE.replace('title = "JOBS"', "title = \u201cJOBS\u201d"))).do
+
+
+def test_a_plan_with_an_ending_that_windows_hides_is_found_beside(plan):
+    file = plan(TABLE)
+    file.rename(file.with_name("trial.toml.txt"))
+    assert refused(file.parent).found == "no such file; beside it: trial.toml.txt"

@@ -197,3 +197,40 @@ def test_a_maximum_is_checked():
     with pytest.raises(SchemaError) as caught:
         check_table(pd.DataFrame({"x": [0.5, 1.5]}), TableSchema("t", "t", "A row.", (field,), ()))
     assert facts(caught.value) == ("x", "maximum", 1, 3)
+
+
+@pytest.mark.parametrize("change", [str, str.upper, str.title, lambda cell: f" {cell} "])
+def test_values_of_a_closed_list_may_be_danish_or_english_in_any_case(change):
+    sexes = ["kvinde", "k", "mand", "m", "female", "male"]
+    visitations = ["aktivitetsparat", "jobparat", "ikke visiteret", "activity_ready", "job_ready", "not_assessed"]
+    frame = pd.DataFrame(
+        {
+            "Borger-id": [f"p{number}" for number in range(6)],
+            "Fødselsdato": ["01-02-1970"] * 6,
+            "Køn": [change(cell) for cell in sexes],
+            "Kommune": ["153"] * 6,
+            "Visitation": [change(cell) for cell in visitations],
+        }
+    )
+    checked = check_table(frame, load_schema("persons"))
+    assert checked["sex"].tolist() == ["female", "female", "male", "male", "female", "male"]
+    assert checked["visitation"].tolist() == ["activity_ready", "job_ready", "not_assessed"] * 2
+    assert str(checked["sex"].dtype) == "str"
+
+
+def test_an_empty_column_of_a_closed_list_stays_empty_text():
+    checked = check_table(pd.DataFrame({**GOOD["persons"], "visitation": [None, None]}), load_schema("persons"))
+    assert checked["visitation"].isna().all()
+    assert str(checked["visitation"].dtype) == "str"
+
+
+def test_an_unknown_value_is_told_with_the_danish_values_and_the_danish_heading():
+    error = refused("persons", sex=["kvinde", CANARY])
+    assert error.expected == "one of: kvinde, k, mand, m; or in English female, male"
+    assert "column sex (Køn), first in row 3" in error.where
+
+
+def test_a_broken_pattern_is_told_in_words():
+    assert refused("persons", municipality=["153", "Tønder"]).expected == (
+        "Three-digit code of the municipality, such as 153 for Brøndby"
+    )

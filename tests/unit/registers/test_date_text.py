@@ -52,6 +52,23 @@ def test_a_month_is_read_from_itself_or_from_a_day_in_it(text):
     assert from_month_text(text) == date(2018, 3, 1)
 
 
-@pytest.mark.parametrize("text", ["2018-13", "2018-00", "1899-12", "mar-18", "2018", "31-02-2018", "2018-3"])
+@pytest.mark.parametrize(
+    ("text", "month"),
+    [
+        ("mar-18", date(2018, 3, 1)),
+        ("maj-18", date(2018, 5, 1)),
+        ("May-18", date(2018, 5, 1)),
+        ("okt. 2018", date(2018, 10, 1)),
+        ("december 2018", date(2018, 12, 1)),
+        ("jan-95", date(1995, 1, 1)),
+    ],
+)
+def test_a_month_is_read_as_excel_shows_it(text, month):
+    assert from_month_text(text) == month
+
+
+@pytest.mark.parametrize(
+    "text", ["2018-13", "2018-00", "1899-12", "mrt-18", "mar-8", "mar-018", "2018", "31-02-2018", "2018-3"]
+)
 def test_other_texts_are_no_months(text):
     assert from_month_text(text) is None

@@ -76,7 +76,9 @@ def test_what_was_recognised_is_told_by_file_and_holds_no_person(read_folder):
     assert "2018-W01 to 2018-W52 observed" in told["weeks.csv"]
     assert "weeks at the end without a code of anybody: 46" in told["weeks.csv"]
     assert "2018-01 to 2018-11 observed" in told["employment.csv"]
-    assert "months without a row of anybody (read as no paid hours): 10" in told["employment.csv"]
+    assert (
+        "months without a row of anybody (read as no paid hours): 10; of them at the end: 8" in told["employment.csv"]
+    )
     assert [name for name, _ in registers.digests] == ["employment.csv", "persons.csv", "weeks.csv"]
     assert all(len(digest) == 64 for _, digest in registers.digests)
 
@@ -406,10 +408,32 @@ def test_two_files_for_one_table_are_refused(tmp_path, read_folder):
     assert caught.value.found == "Weeks.xlsx and weeks.csv"
 
 
-def test_files_of_other_names_are_named_and_not_read(tmp_path, read_folder):
-    for name in ("notes.csv", "~$persons.xlsx", "readme.md"):
+def test_files_of_other_names_or_endings_are_named_and_not_read(tmp_path, read_folder):
+    for name in ("notes.csv", "~$persons.xlsx", "readme.md", "survey.xls", ".hidden.csv"):
         (tmp_path / name).write_bytes(b"")
-    assert read_folder(weeks=WEEKS).recognised[-1] == "not read, since no table has that name: notes.csv"
+    assert read_folder(weeks=WEEKS).recognised[-1] == "not read as a table of the registers: notes.csv, survey.xls"
+
+
+def test_a_table_under_another_name_is_shown_where_one_is_missing(tmp_path, read_folder):
+    (tmp_path / "personer.csv").write_bytes(b"")
+    (tmp_path / "persons.xls").write_bytes(b"")
+    with pytest.raises(InputError) as caught:
+        read_registers(tmp_path, load_code_list())
+    assert caught.value.found == "none of the tables; other files: personer.csv, persons.xls"
+    assert "persons.xlsx" in caught.value.do
+
+
+def test_the_danish_heading_stands_in_errors_that_are_found_after_the_schema(refused):
+    error = refused(persons=[person("a")], periods=[period("a", "28-02-2018", "01-02-2018")])
+    assert facts(error) == ("periods", "end", "start before end", 1, 2)
+    assert error.heading == "Til"
+    assert "column end (Til), first in row 2" in str(error)
+
+
+def test_silent_weeks_are_counted_at_both_ends(read_folder):
+    told = read_folder(periods=PERIODS, covers=(date(2018, 1, 1), date(2018, 3, 11))).recognised[0]
+    assert "weeks at the beginning without a code of anybody: 4" in told
+    assert "weeks at the end without a code of anybody: 1" in told
 
 
 def test_excel_and_parquet_hold_the_same_registers(tmp_path, read_folder):
@@ -434,3 +458,13 @@ def test_no_repr_shows_a_person(read_folder):
         employment=[month("Kanariefugl", "2018-02")],
     )
     assert "Kanariefugl" not in repr(registers) + "".join(registers.recognised)
+
+
+def test_benefit_by_day_is_kept_where_the_extract_holds_periods(read_folder):
+    kept = read_folder(periods=PERIODS).periods
+    assert kept[["person_id", "benefit"]].to_numpy().tolist() == [["a", "730"]]
+    assert kept[["start", "end"]].astype("str").to_numpy().tolist() == [["2018-02-01", "2018-02-28"]]
+
+
+def test_without_periods_there_is_no_benefit_by_day(read_folder):
+    assert read_folder(weeks=WEEKS).periods is None
