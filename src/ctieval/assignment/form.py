@@ -112,6 +112,7 @@ def _to_content(record: Record) -> dict[str, Any]:
         "cohort_sha256": record.cohort_digest,
         "design": _to_design_content(record.plan.design),
         "format": FORMAT,
+        "plan_sha256": record.plan.plan_digest,
         "persons": [
             {"id": person, "block": block, "arm": arm, "probability": probability}
             for person, block, arm, probability in columns
@@ -135,6 +136,7 @@ def _from_content(content: dict[str, Any], path: Path) -> Record:
             seed=seed,
             record=path,
             randomised_on=date.fromisoformat(content["randomised_on"]),
+            plan_digest=str(content["plan_sha256"]),
         ),
         arms=Arms(intervention=str(content["arms"]["1"]), control=str(content["arms"]["0"])),
         person_id=np.array(person_id, dtype=object),

@@ -148,7 +148,7 @@ def read_allocation(
         randomised_on=np.full(len(read.arm), np.datetime64(read.plan.randomised_on, "D")),
         arms=read.arms,
         design=read.plan.design,
-        proof=Proven(verification.record_digest),
+        proof=Proven(verification.record_digest, read.plan.plan_digest),
     )
 
 
@@ -165,7 +165,7 @@ def _check(
     if cohort is not None:
         checks["cohort"] = record.cohort_digest == digest_entrants(*to_entrants(cohort, record.plan.design))
     if plan is not None:
-        checks["plan"] = record.plan == replace(plan, record=record.plan.record)
+        checks["plan"] = record.plan == replace(plan, record=record.plan.record, plan_digest=record.plan.plan_digest)
     if arms is not None:
         checks["arms"] = record.arms == arms
     return Verification(stated, tuple(checks.items()))

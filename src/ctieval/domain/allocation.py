@@ -16,9 +16,11 @@ class Proven:
 
     Attributes:
         record_digest: SHA-256 of the record.
+        plan_digest: SHA-256 of what the plan had fixed when the draw was made.
     """
 
     record_digest: str
+    plan_digest: str = ""
 
 
 @dataclass(frozen=True, slots=True)

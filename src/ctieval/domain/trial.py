@@ -56,6 +56,7 @@ class RegisterFolder:
         covers: First and last day that the extracts cover, inclusive; None where weekly columns tell.
         source: What the tables and figures name as the source of these data.
         simulated: True where a simulation made the persons; every source line then says so.
+        codes: The trial's own register codes, which overlay the shipped list, or None.
     """
 
     folder: Path
@@ -63,6 +64,7 @@ class RegisterFolder:
     covers: tuple[date, date] | None
     source: Label
     simulated: bool = False
+    codes: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,21 @@ class ImportedAllocation:
 
 
 @dataclass(frozen=True, slots=True)
+class AllocationFile:
+    """The arms of a register trial that was drawn elsewhere, in a table of their own; nothing here proves them.
+
+    Attributes:
+        table: The table, one row a person drawn.
+        declared: The design that it declares.
+        randomised_on: The day from which a drawn person's weeks are counted.
+    """
+
+    table: AnalysisTable
+    declared: ImportedAllocation
+    randomised_on: date
+
+
+@dataclass(frozen=True, slots=True)
 class PlannedDraw:
     """The draw is made by ``assign`` and proved by its record.
 
@@ -85,15 +102,17 @@ class PlannedDraw:
         seed: Seed of the draw.
         record: File of the record.
         randomised_on: The day from which a drawn person's weeks are counted.
+        plan_digest: SHA-256 of what is fixed before the draw: arms, criteria, draw, baseline, outcomes, economics.
     """
 
     design: Design
     seed: int
     record: Path
     randomised_on: date
+    plan_digest: str = ""
 
 
-Assignment: TypeAlias = ImportedAllocation | PlannedDraw
+Assignment: TypeAlias = ImportedAllocation | AllocationFile | PlannedDraw
 
 
 @dataclass(frozen=True, slots=True)
