@@ -10,7 +10,7 @@ import typer
 
 from ctieval.cli import demo, estimate, init, study
 from ctieval.cli.console import say
-from ctieval.errors import CtievalError
+from ctieval.errors import CtievalError, InputError
 
 app = typer.Typer(
     name="ctieval",
@@ -29,8 +29,8 @@ estimate.register(app)
 def run(arguments: list[str] | None = None) -> None:
     """Run the command and leave with its exit code.
 
-    An error of the tree is told in its five parts. Any other is a fault of ours: only its kind and place
-    are told, since its text could hold a person's value.
+    An error of the tree is told in its five parts, and so is a file or folder that the machine does not let us
+    use. Any other is a fault of ours: only its kind and place are told, since its text could hold a person's value.
 
     Raises:
         SystemExit: Always, with 0 or the exit code of the error.
@@ -40,9 +40,23 @@ def run(arguments: list[str] | None = None) -> None:
     except CtievalError as error:
         say(f"Error {error.exit_code} ({type(error).__name__}): {error}")
         sys.exit(error.exit_code)
+    except OSError as error:
+        refused = _describe_refusal(error)
+        say(f"Error {refused.exit_code} ({type(refused).__name__}): {refused}")
+        sys.exit(refused.exit_code)
     except Exception as error:  # noqa: BLE001
         say(_describe_fault(error))
         sys.exit(1)
+
+
+def _describe_refusal(error: OSError) -> InputError:
+    return InputError(
+        what="a file or folder cannot be used",
+        where=Path(str(error.filename)).name if error.filename else "this machine",
+        found=error.strerror or type(error).__name__,
+        expected="a file or folder that may be read and written",
+        do="close it in other programs, look whether you may write there, or choose another folder",
+    )
 
 
 def _describe_fault(error: Exception) -> str:

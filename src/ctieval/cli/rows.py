@@ -10,6 +10,8 @@ from ctieval.domain.cost_benefit import CostBenefit
 from ctieval.domain.description import ArmLevel, BaselineRow, OutcomeLevel
 from ctieval.domain.effect_table import EffectTable
 from ctieval.domain.flow import ParticipantFlow, ScreeningFlow
+from ctieval.domain.wording import Language, Phrase
+from ctieval.report.catalogue import load_catalogue
 
 
 def effect_rows(effects: EffectTable) -> Sequence[Row]:
@@ -51,15 +53,27 @@ def follow_up_rows(flow: ParticipantFlow) -> Sequence[Row]:
     ]
 
 
-def screening_rows(screening: ScreeningFlow) -> Sequence[Row]:
-    """One row a reason, between everybody screened and the eligible."""
+def screening_rows(screening: ScreeningFlow, lang: Language) -> Sequence[Row]:
+    """One row a reason, worded as in the report, between everybody screened and the eligible."""
+    words = load_catalogue(lang)
+
+    def total(reason: str, n: int | None) -> Row:
+        wording = words.text(f"appendix.flow.{reason}")
+        return {"reason": reason, "wording": wording, "first": n, "any": None, "only": None}
+
     return [
-        {"reason": "screened", "first": screening.screened, "any": None, "only": None},
+        total("screened", screening.screened),
         *(
-            {"reason": each.reason.key, "first": each.first, "any": each.any, "only": each.only}
+            {
+                "reason": each.reason.key,
+                "wording": words.phrase(Phrase(f"excluded.{each.reason.key}", each.reason.facts)),
+                "first": each.first,
+                "any": each.any,
+                "only": each.only,
+            }
             for each in screening.exclusions
         ),
-        {"reason": "eligible", "first": screening.eligible, "any": None, "only": None},
+        total("eligible", screening.eligible),
     ]
 
 

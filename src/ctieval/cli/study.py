@@ -6,7 +6,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypedDict
 
 import typer
 
@@ -20,20 +20,33 @@ from ctieval.cli.rows import (
     level_rows,
     screening_rows,
 )
+from ctieval.domain.arms import Arms
+from ctieval.domain.cohort import Cohort
 from ctieval.domain.evaluation import Evaluation
-from ctieval.domain.trial import PlannedDraw
+from ctieval.domain.trial import PlannedDraw, Trial
 from ctieval.eligibility.flow import screening_flow
-from ctieval.errors import RecordError
-from ctieval.evaluate.data import ReadyTable, draw_allocation, load_allocation, open_data
+from ctieval.errors import InputError, RecordError
+from ctieval.evaluate.data import RegisterData, draw_allocation, load_allocation, open_data
+from ctieval.evaluate.readiness import check_outcomes, check_readiness, count_answers, count_unnamed_answers
 from ctieval.evaluate.story import evaluate as evaluate_loaded
 from ctieval.protocol.load import load_trial
 from ctieval.report.publish import publish
+
+
+class _Expected(TypedDict, total=False):
+    cohort: Cohort
+    plan: PlannedDraw
+    arms: Arms
+
 
 TrialPath = Annotated[Path, typer.Argument(help="The trial.toml, or the folder that holds it.")]
 DataPath = Annotated[
     Path | None, typer.Option("--data", help="The data table or folder, where it is not where the plan says.")
 ]
 RowFormat = Annotated[Format, typer.Option("--format", help="How the rows are printed.")]
+NOTHING_YET = (
+    "the arms are drawn; no effect can be estimated yet: the extracts do not reach far enough, or hold too few"
+)
 EFFECTS_SHOWN = ("outcome", "estimate", "conf_low", "conf_high", "p_value", "n_treated", "n_control", "unit", "window")
 
 
@@ -48,35 +61,44 @@ def check(trial: TrialPath, data: DataPath = None, fmt: RowFormat = Format.TABLE
     plan = load_trial(trial, data=data)
     rows: list[Row] = [{"what": "plan", "found": f"{len(plan.outcomes)} outcomes", "digest": plan.digest}]
     opened = open_data(plan)
-    rows += [{"what": "data", "found": line, "digest": ""} for line in opened.recognised]
-    if not isinstance(opened, ReadyTable):
-        rows.append({"what": "eligible", "found": repr(opened.cohort), "digest": ""})
-    if isinstance(plan.assignment, PlannedDraw) and not plan.assignment.record.exists():
-        rows.append({"what": "arms", "found": "not drawn yet", "digest": ""})
+    rows += [_found("data", line) for line in opened.recognised]
+    waiting = isinstance(plan.assignment, PlannedDraw) and not plan.assignment.record.exists()
+    if isinstance(opened, RegisterData):
+        screened = opened.cohort
+        rows.append(_found("eligible", f"{int(screened.eligible.sum())} of {len(screened.person_id)} screened"))
+        rows += _answers(plan, opened)
+    if waiting and isinstance(opened, RegisterData):
+        rows += [*_blocks(plan, opened), *_missing(plan, opened), _found("arms", "not drawn yet")]
+        ready = f"ready to draw; the arms are drawn, once, with: ctieval assign {trial}"
     else:
         evaluation = evaluate_loaded(plan, load_allocation(plan, opened), opened)
-        rows.append({"what": "arms", "found": evaluation.effects.design, "digest": ""})
-        rows += [{"what": "notice", "found": f"{n.code}: {n.subject}", "digest": ""} for n in evaluation.warnings]
-    write_rows(rows, fmt)
-    say("the trial can be evaluated as it stands" if rows[-1]["found"] != "not drawn yet" else "ready to draw")
+        rows.append(_found("arms", evaluation.effects.design or _count_arms(evaluation)))
+        rows += [_found("notice", f"{n.code}: {n.subject}") for n in evaluation.warnings]
+        ready = "the trial can be evaluated as it stands" if evaluation.effects.rows else NOTHING_YET
+    write_rows(rows, fmt, shown=("what", "found"))
+    say(ready)
 
 
 def screen(trial: TrialPath, data: DataPath = None, fmt: RowFormat = Format.TABLE) -> None:
     """Count who is eligible, and who is not by first, any and only failing rule."""
     plan = load_trial(trial, data=data)
     opened = open_data(plan)
-    if isinstance(opened, ReadyTable):
+    if not isinstance(opened, RegisterData):
         say("the persons of a ready table came already screened")
         write_rows([], fmt)
         return
-    write_rows(screening_rows(screening_flow(opened.cohort)), fmt)
+    rows = screening_rows(screening_flow(opened.cohort), plan.report.languages[0])
+    write_rows(rows, fmt, shown=("wording", "first", "any", "only"))
     _say_not_for_publication()
 
 
 def assign(trial: TrialPath, data: DataPath = None, fmt: RowFormat = Format.TABLE) -> None:
     """Draw the arms once, and write the record that proves it."""
     plan = load_trial(trial, data=data)
-    allocation = draw_allocation(plan, open_data(plan))
+    opened = open_data(plan)
+    if isinstance(opened, RegisterData):
+        check_readiness(plan, opened)
+    allocation = draw_allocation(plan, opened)
     rows: list[Row] = [
         {
             "block": label,
@@ -87,15 +109,21 @@ def assign(trial: TrialPath, data: DataPath = None, fmt: RowFormat = Format.TABL
     ]
     write_rows(rows, fmt)
     if isinstance(plan.assignment, PlannedDraw):
-        say(f"the record is {plan.assignment.record}; keep it with the data, it holds the identifiers")
+        say(f"the record is {plan.assignment.record}; keep it with the data, and a copy elsewhere; never send it on")
 
 
 def verify(
-    record: Annotated[Path, typer.Argument(help="The record of a draw.")], fmt: RowFormat = Format.TABLE
+    record: Annotated[Path, typer.Argument(help="The record of a draw.")],
+    trial: Annotated[
+        Path | None, typer.Option(help="The trial: also prove that its plan and its target group are the record's.")
+    ] = None,
+    fmt: RowFormat = Format.TABLE,
 ) -> None:
-    """Prove that a record follows from its cohort, design and seed."""
-    verification = verify_record(record)
+    """Prove that a record follows from its persons, design and seed; with --trial, from its plan and cohort too."""
+    verification = verify_record(record, **_expected(trial))
     write_rows([{"check": name, "holds": "yes" if holds else "no"} for name, holds in verification.checks], fmt)
+    if verification.holds:
+        say(f"the record proves its draw; its digest is {verification.record_digest}")
     if not verification.holds:
         raise RecordError(
             what="the record does not prove its draw",
@@ -137,6 +165,16 @@ def report(
         sys.stdout.write(f"{path}\n")
 
 
+def _expected(trial: Path | None) -> _Expected:
+    if trial is None:
+        return {}
+    plan = load_trial(trial)
+    opened = open_data(plan)
+    if isinstance(plan.assignment, PlannedDraw) and isinstance(opened, RegisterData):
+        return {"cohort": opened.cohort, "plan": plan.assignment, "arms": plan.arms}
+    return {"arms": plan.arms}
+
+
 def _evaluate(trial: Path, data: Path | None) -> Evaluation:
     plan = load_trial(trial, data=data)
     opened = open_data(plan)
@@ -145,7 +183,48 @@ def _evaluate(trial: Path, data: Path | None) -> Evaluation:
     evaluation = evaluate_loaded(plan, load_allocation(plan, opened), opened)
     for notice in evaluation.warnings:
         say(f"notice {notice.code}: {notice.subject}")
+    if evaluation.warnings:
+        say("what each notice means stands in the appendix of the report")
     return evaluation
+
+
+def _blocks(plan: Trial, opened: RegisterData) -> Sequence[Row]:
+    """One row a block that can be drawn."""
+    return [
+        _found(f"block {block.label}".strip(), f"{block.eligible} eligible, {float(block.target):g} to be drawn")
+        for block in check_readiness(plan, opened)
+    ]
+
+
+def _missing(plan: Trial, opened: RegisterData) -> Sequence[Row]:
+    """A row on what may still come before the outcomes are measured."""
+    try:
+        check_outcomes(plan, opened)
+    except InputError as lacking:
+        return [_found("missing", f"{lacking.what}: {lacking.where}")]
+    return []
+
+
+def _answers(plan: Trial, opened: RegisterData) -> Sequence[Row]:
+    """One row a wave that an outcome names, and one for answers that none does."""
+    rows = [
+        _found(f"outcome {each.outcome}", f"{each.n} persons have answered in the wave {each.wave}")
+        for each in count_answers(plan, opened)
+    ]
+    unnamed = count_unnamed_answers(plan, opened)
+    told = _found("survey", f"{unnamed} answers are of an instrument or a wave that no outcome names")
+    return [*rows, told] if unnamed else rows
+
+
+def _count_arms(evaluation: Evaluation) -> str:
+    """How many were drawn into each arm, where no effect says so."""
+    control, intervention = evaluation.flow.allocated
+    return f"{intervention} drawn into the intervention, {control} into the control"
+
+
+def _found(what: str, found: str) -> Row:
+    """One row of a check."""
+    return {"what": what, "found": found, "digest": ""}
 
 
 def _to_tables(evaluation: Evaluation) -> Mapping[str, Sequence[Row]]:

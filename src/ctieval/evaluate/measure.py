@@ -6,18 +6,20 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from ctieval.assignment.balance import align, describe_baseline
-from ctieval.domain.allocation import Allocation
+from ctieval.domain.allocation import Allocation, Proven
 from ctieval.domain.cost_benefit import CostBenefit
 from ctieval.domain.description import BaselineRow
 from ctieval.domain.flow import ScreeningFlow
 from ctieval.domain.implementation_table import ImplementationTable
 from ctieval.domain.outcome_table import OutcomeTable
-from ctieval.domain.trial import Trial
+from ctieval.domain.state_paths import StatePaths
+from ctieval.domain.trial import PlannedDraw, Trial
 from ctieval.domain.wording import Notice
 from ctieval.economics.appraise import appraise
 from ctieval.eligibility.flow import screening_flow
 from ctieval.errors import EstimationError
 from ctieval.evaluate.data import ReadyTable, RegisterData, TrialData
+from ctieval.evaluate.paths import follow_paths
 from ctieval.implementation.funnel import describe_implementation
 from ctieval.outcomes.columns import read_columns
 from ctieval.outcomes.track import count_exits, track
@@ -33,6 +35,7 @@ class Measured:
         screening: From screened to eligible, or None.
         implementation: What was given, or None.
         economics: The account, or None.
+        paths: Both arms week by week, or None.
         warnings: Coded warnings.
     """
 
@@ -41,6 +44,7 @@ class Measured:
     screening: ScreeningFlow | None
     implementation: ImplementationTable | None
     economics: CostBenefit | None
+    paths: StatePaths | None
     warnings: tuple[Notice, ...]
 
 
@@ -63,6 +67,7 @@ def _measure_table(trial: Trial, allocation: Allocation, data: ReadyTable) -> Me
         screening=None,
         implementation=None,
         economics=None,
+        paths=None,
         warnings=(),
     )
 
@@ -77,8 +82,10 @@ def _measure_registers(trial: Trial, allocation: Allocation, data: RegisterData)
         screening=screening_flow(data.cohort) if trial.eligibility else None,
         implementation=describe_implementation(allocation, data.registers),
         economics=economics,
+        paths=follow_paths(allocation, data.registers, data.codes),
         warnings=(
             *data.cohort.warnings,
+            *_changed_plan(trial, allocation),
             *_changed_cohort(allocation, data),
             *count_exits(trial.outcomes, allocation, data.registers, data.codes),
             *refused,
@@ -99,5 +106,14 @@ def _appraise(
 
 
 def _changed_cohort(allocation: Allocation, data: RegisterData) -> tuple[Notice, ...]:
-    eligible = data.cohort.person_id[data.cohort.eligible]
-    return () if set(eligible) == set(allocation.person_id) else (Notice("W-COHORT-CHANGED", "cohort"),)
+    eligible, drawn = set(data.cohort.person_id[data.cohort.eligible]), set(allocation.person_id)
+    if eligible == drawn:
+        return ()
+    facts = (("n_not_drawn", len(eligible - drawn)), ("n_not_eligible", len(drawn - eligible)))
+    return (Notice("W-COHORT-CHANGED", "cohort", facts),)
+
+
+def _changed_plan(trial: Trial, allocation: Allocation) -> tuple[Notice, ...]:
+    plan, proof = trial.assignment, allocation.proof
+    same = not isinstance(plan, PlannedDraw) or not isinstance(proof, Proven) or proof.plan_digest == plan.plan_digest
+    return () if same else (Notice("W-PLAN-CHANGED", "plan"),)

@@ -10,9 +10,10 @@ from ctieval.domain.flow import BlockCount, ParticipantFlow
 from ctieval.domain.provenance import Provenance
 from ctieval.domain.trial import PlannedDraw, RegisterFolder, Trial
 from ctieval.domain.wording import MissingInput
-from ctieval.effects.average import estimate_effects
-from ctieval.evaluate.data import TrialData, load_allocation, open_data
+from ctieval.effects.average import estimate_effects, withhold_intervals
+from ctieval.evaluate.data import RegisterData, TrialData, load_allocation, open_data
 from ctieval.evaluate.measure import Measured, measure
+from ctieval.evaluate.readiness import check_outcomes
 from ctieval.outcomes.experienced import describe_experienced
 from ctieval.outcomes.levels import describe_levels, follow_up
 
@@ -50,9 +51,10 @@ def evaluate(trial: Trial, allocation: Allocation, data: TrialData) -> Evaluatio
         InputError: If an outcome cannot be measured as the plan declares it.
         RateError: If a rate that is needed is not well formed.
     """
+    check_outcomes(trial, data)
     measured = measure(trial, allocation, data)
     provenance = _provenance(trial, data, measured)
-    effects = estimate_effects(measured.outcomes, allocation, provenance)
+    effects = withhold_intervals(estimate_effects(measured.outcomes, allocation, provenance))
     return Evaluation(
         trial=trial,
         design=allocation.design,
@@ -68,6 +70,7 @@ def evaluate(trial: Trial, allocation: Allocation, data: TrialData) -> Evaluatio
         warnings=(*measured.warnings, *effects.warnings),
         provenance=provenance,
         suppression=None,
+        paths=measured.paths,
     )
 
 
@@ -104,4 +107,5 @@ def _provenance(trial: Trial, data: TrialData, measured: Measured) -> Provenance
         seeds=(("assignment", trial.assignment.seed),) if isinstance(trial.assignment, PlannedDraw) else (),
         rate_tables=tuple(sorted({(use.rate, use.in_force) for use in rates})),
         simulated=isinstance(trial.data, RegisterFolder) and trial.data.simulated,
+        code_list=data.codes.vintage if isinstance(data, RegisterData) else "",
     )

@@ -61,6 +61,35 @@ def test_a_changed_record_does_not_hold(call, undrawn):
     assert "does not prove" in err
 
 
+def test_the_record_can_be_held_against_its_trial(call, drawn):
+    code, out, err = call("verify", drawn / "allocation.json", "--trial", drawn, "--format", "json")
+    assert code == 0, err
+    assert {row["check"] for row in json.loads(out)} >= {"cohort", "plan", "arms"}
+
+
+def test_a_record_of_other_persons_does_not_hold_against_the_trial(call, undrawn):
+    call("assign", undrawn)
+    plan = undrawn / "trial.toml"
+    text = plan.read_text(encoding="utf-8")
+    plan.write_text(text.replace("min_age_years = 30", "min_age_years = 40"), encoding="utf-8")
+    code, out, _ = call("verify", undrawn / "allocation.json", "--trial", undrawn, "--format", "json")
+    assert code == 31
+    assert {row["check"]: row["holds"] for row in json.loads(out)}["cohort"] == "no"
+
+
+def test_a_plan_that_was_changed_after_the_draw_is_named(call, undrawn):
+    call("assign", undrawn)
+    code, _, err = call("evaluate", undrawn)
+    assert code == 0
+    assert "W-PLAN-CHANGED" not in err
+    plan = undrawn / "trial.toml"
+    text = plan.read_text(encoding="utf-8")
+    plan.write_text(text.replace("horizon_weeks = 104", "horizon_weeks = 52"), encoding="utf-8")
+    code, _, err = call("evaluate", undrawn)
+    assert code == 0
+    assert "W-PLAN-CHANGED" in err
+
+
 def test_the_effects_carry_the_protocol(call, drawn):
     code, out, err = call("evaluate", drawn, "--format", "json")
     assert code == 0
