@@ -12,6 +12,7 @@ from ctieval.domain.effect_table import EffectTable
 from ctieval.domain.flow import ParticipantFlow
 from ctieval.domain.implementation_table import ImplementationTable
 from ctieval.domain.provenance import Provenance
+from ctieval.domain.state_paths import StatePaths
 from ctieval.domain.trial import Trial
 from ctieval.domain.wording import MissingInput, Notice
 
@@ -22,14 +23,12 @@ class Suppression:
 
     Attributes:
         smallest_cell: Fewest persons that a published cell may show.
-        primary: Cells hidden because they are too small.
-        secondary: Cells hidden so that no small one can be had by subtraction.
+        counts: Numbers of persons that are hidden; how many of them are small themselves would tell which.
         values: Means, effects and other values hidden with them.
     """
 
     smallest_cell: int
-    primary: int
-    secondary: int
+    counts: int
     values: int
 
 
@@ -52,6 +51,7 @@ class Evaluation:
         warnings: Coded warnings of every step.
         provenance: What everything was made from.
         suppression: What disclosure control did; None before it ran, and then nothing may be published.
+        paths: Both arms week by week, or None.
     """
 
     trial: Trial
@@ -68,3 +68,4 @@ class Evaluation:
     warnings: tuple[Notice, ...]
     provenance: Provenance
     suppression: Suppression | None
+    paths: StatePaths | None = None

@@ -14,9 +14,10 @@ from ctieval.domain.outcome import Outcome
 class Status(IntEnum):
     """Whether an outcome was observed on a person, and if not, why.
 
-    ``FOLLOW_UP_ENDED``: the registers end before the window does. ``EXITED``: dead or emigrated before the
-    window ends. ``NO_ANSWER``: asked, without an answer that the instrument can score. ``MISSING``: the cell
-    of an analysis-ready table is empty. ``NOT_MEASURED``: not measured in this person's arm.
+    ``FOLLOW_UP_ENDED``: the registers end before the window does. ``EXITED``: moved or emigrated before the
+    window ends, or, where less is better, dead or on old-age pension. ``NO_ANSWER``: asked, without an answer
+    that the instrument can score. ``MISSING``: the cell of an analysis-ready table is empty. ``NOT_MEASURED``:
+    not measured in this person's arm.
     """
 
     OBSERVED = 0

@@ -16,6 +16,7 @@ class Provenance:
         seeds: Name and value of each seed.
         rate_tables: Name of each rate used and the last day on which it was verified.
         simulated: True where the data come from a simulation.
+        code_list: Vintage of the list of register codes; empty where no register was read.
     """
 
     versions: tuple[tuple[str, str], ...]
@@ -24,3 +25,4 @@ class Provenance:
     seeds: tuple[tuple[str, int], ...] = ()
     rate_tables: tuple[tuple[str, str], ...] = ()
     simulated: bool = False
+    code_list: str = ""

@@ -3,13 +3,27 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 import numpy as np
 
 from ctieval.domain.allocation import Allocation
-from ctieval.domain.arrays import FloatArray
+from ctieval.domain.arrays import FloatArray, IntArray
 from ctieval.domain.description import ArmLevel
 from ctieval.domain.units import Unit
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ArmAverages:
+    """Means of k measurements in both arms.
+
+    Attributes:
+        mean: Means, shape (2, k): control, intervention; NaN where nobody of the arm has a value.
+        n: Persons with a value, shape (2, k).
+    """
+
+    mean: FloatArray
+    n: IntArray
 
 
 def describe_arm(values: FloatArray, allocation: Allocation, arm: int, unit: Unit) -> ArmLevel:
@@ -64,7 +78,47 @@ def describe_arm(values: FloatArray, allocation: Allocation, arm: int, unit: Uni
     size = len(allocation.block_labels)
     persons = np.bincount(allocation.block[observed], minlength=size)
     weight = (persons / np.maximum(np.bincount(block, minlength=size), 1))[block]
-    mean = float(weight @ y / weight.sum())
-    variance = float(weight @ (y - mean) ** 2 / weight.sum())
+    total = weight @ np.ones(n)
+    mean = float(weight @ y / total)
+    variance = float(weight @ (y - mean) ** 2 / total)
     std = math.nan if share or n == 1 else math.sqrt(variance * n / (n - 1))
     return ArmLevel(n=n, mean=mean, std=std, events=events)
+
+
+def average_by_arm(values: FloatArray, allocation: Allocation) -> ArmAverages:
+    """Average many measurements in both arms, each block counting by its persons in both arms.
+
+    The means are those of ``describe_arm``, so that their difference is the estimate that ``by_design`` gives.
+
+    Args:
+        values: Measurements, shape (n, k), in the order of the allocation; NaN where there is none.
+        allocation: The arms and blocks.
+
+    Examples:
+        >>> from ctieval.domain.allocation import Declared
+        >>> from ctieval.domain.arms import Arms
+        >>> from ctieval.domain.design import Blocked
+        >>> allocation = Allocation(
+        ...     person_id=np.array(list("abcdef"), dtype=object),
+        ...     arm=np.array([1, 0, 0, 0, 1, 0]),
+        ...     probability=np.array([0.25, 0.25, 0.25, 0.25, 0.5, 0.5]),
+        ...     block=np.array([0, 0, 0, 0, 1, 1]),
+        ...     block_labels=("A", "B"),
+        ...     randomised_on=np.full(6, np.datetime64("2018-02-05")),
+        ...     arms=Arms("intervention", "control"),
+        ...     design=Blocked("place", (("A", 1), ("B", 1))),
+        ...     proof=Declared(),
+        ... )
+        >>> average_by_arm(np.array([[3.0], [3.0], [3.0], [3.0], [9.0], [9.0]]), allocation).mean.tolist()
+        [[5.0], [5.0]]
+    """
+    observed = ~np.isnan(values)
+    known = np.where(observed, values, 0.0)
+    cell = np.eye(2 * len(allocation.block_labels))[2 * allocation.block + allocation.arm]
+    shape = (len(allocation.block_labels), 2, values.shape[1])
+    n = (cell.T @ observed).reshape(shape)
+    weight = np.where(n > 0, n.sum(axis=1, keepdims=True), 0.0)
+    means = (cell.T @ known).reshape(shape) / np.maximum(n, 1.0)
+    with np.errstate(invalid="ignore"):
+        mean = (weight * means).sum(axis=0) / weight.sum(axis=0)
+    return ArmAverages(mean, n.sum(axis=0).astype(np.int64))

@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 from ctieval.domain.outcome import BetterWhen
 from ctieval.report.cells import Count, Interval, Kind
+from ctieval.report.path_drawing import AreaChart, CurveChart
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,5 +199,5 @@ class FlowChart:
         return frozenset(count for box in self.boxes for count in box.counts)
 
 
-Chart: TypeAlias = ForestChart | FlowChart
+Chart: TypeAlias = ForestChart | FlowChart | CurveChart | AreaChart
 """Everything that a figure can draw."""

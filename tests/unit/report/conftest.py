@@ -30,6 +30,7 @@ from ctieval.domain.outcome import (
 )
 from ctieval.domain.provenance import Provenance
 from ctieval.domain.source import Source
+from ctieval.domain.state_paths import PATH_CURVES, PATH_STATES, ArmStates, Placebo, StateCurve, StatePaths
 from ctieval.domain.trial import (
     AnalysisTable,
     BaselineVariable,
@@ -286,7 +287,8 @@ def make_account():
         discount="fm_2021",
         rates=(
             RateUse("kontanthjaelp_30_other", "2018-01-01", 11_282.0, "dkk/month", LAW),
-            RateUse("programme_cost", "2018-01-01", 31_000.0, "dkk", SIMULATED),
+            RateUse("programme_cost", "2018-01-01", 31_000.0 * TREATED, "dkk", SIMULATED),
+            RateUse("project_grant", "2018-01-01", 29_167.0 * TREATED, "dkk", SIMULATED),
         ),
         missing=(MissingInput("economics.price_index", "rates/price_index.toml"),),
         warnings=(
@@ -295,6 +297,51 @@ def make_account():
             ),
         ),
     )
+
+
+WEEKS = range(-12, 41)
+GROWING = {State.ORDINARY_JOB: (0.1, 0.15), State.SUPPORTED_JOB: (0.04, 0.06), State.PENSION_OR_RESOURCE: (0.04, 0.03)}
+STEADY = {State.COMPANY_MEASURE: (0.03, 0.05), State.OTHER_ACTIVATION: (0.28, 0.3)}
+
+
+def weekly_share(which, arm, week):
+    if which is State.PASSIVE_BENEFIT:
+        return 1 - sum(weekly_share(other, arm, week) for other in (*GROWING, *STEADY))
+    if which is State.BENEFIT:
+        return sum(weekly_share(each, arm, week) for each in (State.PASSIVE_BENEFIT, *STEADY))
+    grown = GROWING.get(which, (0.0, 0.0))[arm] * max(week, 0) / 40
+    return grown + STEADY.get(which, (0.0, 0.0))[arm]
+
+
+def make_curve(which):
+    control, treated = ([weekly_share(which, arm, week) for week in WEEKS] for arm in (0, 1))
+    effects = [b - a for a, b in zip(control, treated, strict=True)]
+    errors = [
+        math.sqrt(a * (1 - a) / SEEN[0] + b * (1 - b) / SEEN[1]) or math.nan
+        for a, b in zip(control, treated, strict=True)
+    ]
+    return StateCurve(
+        state=which,
+        n_control=(SEEN[0],) * len(WEEKS),
+        n_treated=(SEEN[1],) * len(WEEKS),
+        control=tuple(control),
+        intervention=tuple(treated),
+        estimate=tuple(effects),
+        conf_low=tuple(b - 1.96 * error for b, error in zip(effects, errors, strict=True)),
+        conf_high=tuple(b + 1.96 * error for b, error in zip(effects, errors, strict=True)),
+        placebo=Placebo(12 if weekly_share(which, 0, -1) else 0, 0, 0.95),
+    )
+
+
+def make_paths():
+    arms = (
+        ArmStates(
+            (SEEN[arm],) * len(WEEKS),
+            tuple(tuple(weekly_share(which, arm, week) for week in WEEKS) for which in PATH_STATES),
+        )
+        for arm in (0, 1)
+    )
+    return StatePaths(Window(-12, 41), 0.95, *arms, tuple(make_curve(which) for which, _ in PATH_CURVES))
 
 
 @pytest.fixture(scope="session")
@@ -312,6 +359,7 @@ def full():
         seeds=(("assignment", 20180201),),
         rate_tables=(("kontanthjaelp_30_other", "2024-12-31"),),
         simulated=True,
+        code_list="2015-11",
     )
     return Evaluation(
         trial=make_trial(),
@@ -342,6 +390,7 @@ def full():
         ),
         provenance=provenance,
         suppression=None,
+        paths=make_paths(),
     )
 
 

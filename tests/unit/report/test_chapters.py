@@ -4,13 +4,14 @@ from dataclasses import replace
 import pytest
 
 from ctieval.domain.cost_benefit import Account, Line, View
-from ctieval.domain.outcome import Role
-from ctieval.domain.wording import Notice
+from ctieval.domain.outcome import BetterWhen, Role, StateOutcome
+from ctieval.domain.wording import MissingInput, Notice
 from ctieval.report.build import build_report
 from ctieval.report.catalogue import load_catalogue
 from ctieval.report.cells import ABSENT, HIDDEN, Interval, Measured, RowRole
 from ctieval.report.chapters.account import net_results, net_sentence
-from ctieval.report.chapters.appendix.methods import rate_name
+from ctieval.report.chapters.appendix.flow import build_flow
+from ctieval.report.chapters.appendix.methods import build_methods, rate_name
 from ctieval.report.chapters.appendix.records import build_notices
 from ctieval.report.chapters.context import Context
 from ctieval.report.chapters.economy import build_economy
@@ -47,24 +48,26 @@ def with_effect(full, number=0, **changes):
 def test_the_headline_says_the_conclusion_and_the_numbers(full):
     context = context_of(full)
     assert said(headline(context, context.effects()[0])) == (
-        "Forsøget viser en positiv effekt på det primære mål »Uger i ordinært job, første år«. Effekten er +1,3 uger "
-        "(95 pct. konfidensinterval [0,3; 2,4]), og hele intervallet ligger på den gunstige side af nul."
+        "Forsøget viser en positiv effekt på det primære mål »Uger i ordinært job, første år«. "
+        "Den målte effekt er +1,3 uger (95 pct. konfidensinterval [0,3; 2,4]), "
+        "og hele intervallet ligger på den gunstige side af nul."
     )
 
 
 def test_an_effect_on_a_share_is_told_in_percentage_points(full):
     context = context_of(full, "en")
     assert said(finding_sentence(context, context.effects()[1])) == (
-        "Ordinary job for at least a week: The effect is +4.5 percentage points (95% confidence interval [0.8, 8.3]). "
-        "The intervention group fares better than the control group."
+        "Ordinary job for at least a week: "
+        "The measured effect is +4.5 percentage points (95% confidence interval [0.8, 8.3]). "
+        "The whole interval lies on the better side of zero."
     )
 
 
 def test_fewer_weeks_on_benefit_are_a_gain(full):
     context = context_of(with_effect(full, 3, estimate=-5.0, conf_low=-8.0, conf_high=-2.0))
-    assert "klarer sig bedre" in finding_sentence(context, context.effects()[3])
+    assert "på den gunstige side" in finding_sentence(context, context.effects()[3])
     worse = context_of(with_effect(full, 3, estimate=5.0, conf_low=2.0, conf_high=8.0))
-    assert "klarer sig dårligere" in finding_sentence(worse, worse.effects()[3])
+    assert "på den ugunstige side" in finding_sentence(worse, worse.effects()[3])
 
 
 def test_effects_are_listed_by_what_they_show(full):
@@ -188,13 +191,67 @@ def test_without_a_cost_the_net_result_is_missing_and_says_which_file(full):
     assert len(blocks(build_summary(context), KeyFigures)[0].items) == 4
 
 
+def test_without_a_saving_the_cost_still_stands_and_no_table_of_it_alone(full):
+    missing = (
+        MissingInput("economics.benefit", "rates/benefits.toml", (("benefit", "521 Voksenlærlinge"),)),
+        MissingInput("economics.benefit_rate", "rates/sickness_benefit.toml", (("benefit", "sickness_benefit"),)),
+    )
+    context = context_of(replace(full, economics=replace(full.economics, lines=(), missing=missing)))
+    costs, net = build_economy(context).sections
+    assert "31.000 kr." in said(costs.blocks[0].text)
+    assert "29.167 kr." in said(costs.blocks[1].text)
+    assert blocks(net, Table) == []
+    assert [block.what for block in blocks(net, Missing)] == [
+        "Prisen på uger med koden 521 Voksenlærlinge",
+        "Satsen for sygedagpenge, som deltagere har modtaget",
+    ]
+
+
+def test_a_benefit_without_a_price_is_named_with_its_weeks(full):
+    notices = (
+        Notice("W-BENEFIT-UNPRICED", "521 Voksenlærlinge", (("person_weeks", 7),)),
+        Notice("W-BENEFIT-UNPRICED", "sickness_benefit", (("person_weeks", 2),)),
+    )
+    shown = protect(replace(full, warnings=(), economics=replace(full.economics, warnings=notices)))
+    points = build_notices(context_of(shown)).blocks[1].items
+    assert points[0].startswith("Satsen er ikke kendt for 521 Voksenlærlinge (7 personuger).")
+    assert points[1].startswith(f"Satsen er ikke kendt for sygedagpenge ({HIDDEN.value} personuger).")
+
+
+@pytest.mark.parametrize(
+    ("better", "label"),
+    [
+        (BetterWhen.HIGHER, "Flyttet eller udrejst"),
+        (BetterWhen.LOWER, "Flyttet, udrejst, død eller på folkepension"),
+    ],
+)
+def test_the_dead_are_named_among_the_lost_where_less_is_better(full, better, label):
+    turned = tuple(replace(outcome, better_when=better) for outcome in full.trial.outcomes)
+    (chart,) = blocks(build_flow(context_of(replace(full, trial=replace(full.trial, outcomes=turned)))), Figure)
+    assert label in {row.cells[0] for row in chart.rows}
+
+
+def test_the_states_of_the_declared_outcomes_are_defined_with_the_code_list(full):
+    (table,) = (each for each in blocks(build_methods(context_of(full)), Table) if each.id == "definitions")
+    used = {outcome.state for outcome in full.trial.outcomes if isinstance(outcome, StateOutcome)}
+    names = [row.cells[0] for row in table.rows]
+    assert len(names) == len(set(names)) == len(used) + 1
+    assert names[-1] == "Fastholdelse"
+    assert "2015-11" in table.note
+    assert "2015-11" in table.source
+
+
+def test_without_outcomes_of_weeks_nothing_is_defined(bare):
+    assert [each.id for each in blocks(build_methods(context_of(bare)), Table)] == ["methods"]
+
+
 def test_notices_of_one_kind_are_told_once(full):
     names = [effect.outcome for effect in full.effects.rows]
     notices = tuple(Notice("W-MISSING-OUTCOME", name) for name in names)
     context = context_of(replace(full, warnings=notices, economics=None))
     points = build_notices(context).blocks[1].items
     assert len(points) == 1
-    assert points[0].startswith("Alle mål med effekt: ")
+    assert points[0].startswith("Alle mål, der er målt i begge grupper: ")
     two = context_of(replace(full, warnings=notices[:2], economics=None))
     assert (
         build_notices(two)

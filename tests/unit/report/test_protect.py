@@ -8,6 +8,8 @@ from ctieval.domain.description import ArmLevel, BaselineRow, OutcomeLevel
 from ctieval.domain.flow import BlockCount, FollowUp, LossCount
 from ctieval.domain.implementation_table import FunnelStep, ImplementationTable
 from ctieval.domain.wording import Label, Notice
+from ctieval.report.disclosure.counts import HeadCount, Sum, judge
+from ctieval.report.disclosure.grid import Grid, lay_grid
 from ctieval.report.disclosure.suppress import derivation, suppress
 from ctieval.report.protect import protect
 
@@ -36,12 +38,9 @@ def with_events(evaluation, control, treated):
 def test_where_nothing_is_small_nothing_changes(full, bare):
     for evaluation in (full, bare):
         protected = protect(evaluation)
-        assert (protected.suppression.primary, protected.suppression.secondary, protected.suppression.values) == (
-            0,
-            0,
-            0,
-        )
-        assert repr(replace(protected, suppression=None, effects=evaluation.effects)) == repr(evaluation)
+        assert (protected.suppression.counts, protected.suppression.values) == (0, 0)
+        undone = replace(protected, suppression=None, effects=evaluation.effects, paths=evaluation.paths)
+        assert repr(undone) == repr(evaluation)
 
 
 def test_a_protected_evaluation_is_not_protected_twice(full):
@@ -66,14 +65,14 @@ def test_few_events_or_few_without_hide_all_values_of_the_outcome(bare, control,
     assert math.isnan(level.control.mean)
     assert math.isnan(level.intervention.mean)
     assert level.control.n is level.control.events is level.intervention.events is None
-    assert protected.suppression.primary == 1
+    assert protected.suppression.counts == 7
     assert protected.suppression.values >= 9
 
 
 def test_zero_and_everybody_are_shown(bare):
     protected = protect(with_events(bare, 0, 600))
     assert [protected.levels[0].control.events, protected.levels[0].intervention.mean] == [0, 1.0]
-    assert protected.suppression.primary == 0
+    assert protected.suppression.counts == 0
 
 
 def test_a_few_lost_hide_the_numbers_of_persons_and_leave_a_rounded_effect(bare):
@@ -83,8 +82,8 @@ def test_a_few_lost_hide_the_numbers_of_persons_and_leave_a_rounded_effect(bare)
     assert flow.follow_up[0].observed is None
     assert flow.follow_up[0].lost[0].n is None
     assert effect.n is effect.n_control is effect.n_treated is None
-    assert effect.estimate == round(bare.effects.rows[0].estimate, 3)
-    assert math.isnan(effect.df)
+    assert effect.estimate == pytest.approx(level.intervention.mean - level.control.mean, abs=1e-12)
+    assert all(math.isnan(x) for x in (effect.std_error, effect.statistic, effect.df, effect.p_value))
     assert level.control.mean == 0.25
     assert level.control.events is None
 
@@ -161,7 +160,7 @@ def test_the_design_line_keeps_its_kind_and_loses_its_counts(full):
 def test_the_threshold_is_the_trials_own(bare):
     trial = replace(bare.trial, report=replace(bare.trial.report, smallest_cell=3))
     protected = protect(replace(with_events(bare, 4, 180), trial=trial))
-    assert protected.suppression.primary == 0
+    assert protected.suppression.counts == 0
     assert protected.suppression.smallest_cell == 3
 
 
@@ -190,3 +189,203 @@ def test_a_notice_does_not_give_away_what_the_tables_hide(bare):
     shown = dict(protected.warnings[0].facts)
     assert shown["control"] == "•"
     assert protected.effects.rows[0].n is None or shown["intervention"] == "•"
+
+
+def with_reasons(evaluation, *rows):
+    """The screening had kept out so many by each reason: first, any, only."""
+    screening = evaluation.flow.screening
+    exclusions = tuple(
+        replace(row, first=first, any=any_, only=only)
+        for row, (first, any_, only) in zip(screening.exclusions, rows, strict=True)
+    )
+    screened = screening.eligible + sum(first for first, _, _ in rows)
+    changed = replace(screening, screened=screened, exclusions=exclusions)
+    return replace(evaluation, flow=replace(evaluation.flow, screening=changed))
+
+
+def reasons_of(evaluation):
+    return [(row.first, row.any, row.only) for row in evaluation.flow.screening.exclusions]
+
+
+def test_a_hidden_reason_is_not_copied_from_another_column(full):
+    """Whom the first criterion keeps out has it as first reason; whose first reason is the last has no other."""
+    nobody = (0, 0, 0)
+    few_first = (3, 3, 0), nobody, (90, 92, 80), nobody, (12, 24, 12), nobody
+    few_last = (60, 60, 40), nobody, (90, 105, 82), nobody, (9, 28, 9), (2, 2, 2)
+    assert reasons_of(protect(with_reasons(full, *few_first)))[0][:2] == (None, None)
+    assert reasons_of(protect(with_reasons(full, *few_last)))[5] == (None, None, None)
+    covering = reasons_of(protect(with_reasons(full, *few_last)))[4]
+    assert covering[0] is covering[2] is None
+
+
+def test_those_who_fail_two_criteria_alone_are_not_worked_out_from_the_columns(full):
+    """Of 60 below the age, 20 fail another criterion: 18 the spell and 2 readiness. Nobody fails all three."""
+    nobody = (0, 0, 0)
+    rows = (60, 60, 40), nobody, (90, 108, 80), nobody, (12, 24, 12), nobody
+    shown = reasons_of(protect(with_reasons(full, *rows)))
+    assert any(None in row for row in shown)
+
+
+def followed(evaluation, window, control, treated):
+    """So many of those drawn had been followed in every register outcome of a window."""
+    names = {each.name for each in evaluation.trial.outcomes if getattr(each, "window", None) == window}
+    n = (control, treated)
+
+    def lost(arm):
+        return (LossCount("exited", evaluation.flow.allocated[arm] - n[arm]),)
+
+    rows = tuple(
+        FollowUp(row.outcome, row.arm, n[row.arm], lost(row.arm)) if row.outcome in names else row
+        for row in evaluation.flow.follow_up
+    )
+    levels = tuple(
+        replace(row, control=at(row.control, control), intervention=at(row.intervention, treated))
+        if row.outcome in names
+        else row
+        for row in evaluation.levels
+    )
+    effects = tuple(
+        replace(row, n=control + treated, n_control=control, n_treated=treated) if row.outcome in names else row
+        for row in evaluation.effects.rows
+    )
+    return replace(
+        evaluation,
+        flow=replace(evaluation.flow, follow_up=rows),
+        levels=levels,
+        effects=replace(evaluation.effects, rows=effects),
+        warnings=(),
+    )
+
+
+def at(level, n):
+    return replace(level, n=n, events=None if level.events is None else round(level.mean * n))
+
+
+def with_account(evaluation, control, treated):
+    account = evaluation.economics
+    n = {"n": control + treated, "n_control": control, "n_treated": treated}
+    lost = zip(("control", "intervention"), evaluation.flow.allocated, (control, treated), strict=True)
+    short = Notice("W-FOLLOW-UP-SHORT", "economics", tuple((name, drawn - left) for name, drawn, left in lost))
+    changed = replace(
+        account,
+        weeks_saved=replace(account.weeks_saved, **n),
+        lines=tuple(replace(line, effect=replace(line.effect, **n)) for line in account.lines),
+        warnings=(short,),
+    )
+    return replace(evaluation, economics=changed)
+
+
+def test_an_account_that_follows_two_persons_more_than_the_outcomes_does_not_tell_its_numbers(full):
+    control, treated = full.economics.weeks_saved.n_control, full.economics.weeks_saved.n_treated
+    protected = protect(with_account(full, control + 2, treated + 2))
+    account = protected.economics
+    assert all(each.n is each.n_control is each.n_treated is None for each in (line.effect for line in account.lines))
+    assert account.weeks_saved.n is None
+    assert dict(account.warnings[0].facts) == {"control": "•", "intervention": "•"}
+    assert [row.n for row in protected.effects.rows] == [row.n for row in full.effects.rows]
+    for before, after in zip(full.economics.lines, account.lines, strict=True):
+        if before.effect.std_error == 0:
+            assert after.effect.estimate == before.effect.estimate
+        else:
+            assert after.effect.conf_low <= before.effect.conf_low <= before.effect.conf_high <= after.effect.conf_high
+            assert after.effect.estimate % 100 == 0
+            assert math.isnan(after.effect.std_error)
+
+
+def test_of_two_windows_that_two_persons_tell_apart_the_later_told_keeps_its_numbers_hidden(full):
+    two_years = next(each.window for each in full.trial.outcomes if each.name == "benefit_weeks")
+    n = full.effects.rows[0].n_control, full.effects.rows[0].n_treated
+    protected = protect(followed(replace(full, economics=None), two_years, n[0] - 2, n[1]))
+    shown = {row.outcome: (row.n_control, row.n_treated) for row in protected.effects.rows}
+    assert shown["job_weeks"] == n
+    assert shown["benefit_weeks"] == (None, None)
+    hidden = next(row for row in protected.flow.follow_up if (row.outcome, row.arm) == ("benefit_weeks", 0))
+    assert hidden.observed is hidden.lost[0].n is None
+
+
+def test_exits_that_make_the_difference_between_two_outcomes_do_not_tell_the_hidden_number(full):
+    """Of 898, 875 are followed to a job and 861 on benefit, which the 14 who died are not."""
+    two_years = next(each.window for each in full.trial.outcomes if each.name == "benefit_weeks")
+    n = full.effects.rows[0].n_control, full.effects.rows[0].n_treated
+    lost = followed(replace(full, economics=None), two_years, n[0] - 14, full.flow.allocated[1] - 3)
+    exits = Notice("W-EXIT-COUNTED", "job_weeks", (("n_control", 14), ("n_intervention", n[1] + 3 - 480)))
+    protected = protect(replace(lost, warnings=(exits,)))
+    assert next(row for row in protected.effects.rows if row.outcome == "benefit_weeks").n is None
+    assert dict(protected.warnings[0].facts)["n_control"] == 14
+
+
+def test_the_account_is_hidden_where_the_cost_of_each_person_would_tell_how_many_were_drawn(full):
+    blocks = tuple(BlockCount(label, 100, n) for label, n in (("A", 3), ("B", full.flow.allocated[1] - 3)))
+    few = replace(full, flow=replace(full.flow, allocated=(200, full.flow.allocated[1]), blocks=blocks))
+    protected = protect(few)
+    assert (protected.flow.allocated[1] is None) == math.isnan(protected.economics.lines[0].effect.estimate)
+
+
+def test_a_hidden_number_is_as_large_as_the_next_one_shown_lets_a_reader_think():
+    def fewest(*numbers):
+        counts = [HeadCount(("persons", "0", str(n)), n, (numbers[0],)) for n in numbers]
+        return judge(counts, 5).fewest(("persons", "0", str(numbers[-1])), numbers[-1])
+
+    assert {fewest(300, n) for n in (296, 297, 298, 299)} == {295}
+    assert fewest(300, 290, 297) == 295
+    assert fewest(300, 290) == 290
+
+
+def test_a_count_that_no_table_shows_is_protected_and_covers_nothing_by_being_hidden():
+    """Of 20, 18 and 9 are in two groups, and so 7 in both; had it been 3, one of the others could not be shown."""
+
+    def hidden(both):
+        groups = [HeadCount((name,), n) for name, n in (("all", 20), ("a", 20 - 9 + both), ("b", 9))]
+        parts = [
+            HeadCount((name,), n, unseen=True) for name, n in (("both", both), ("a only", 11), ("b only", 9 - both))
+        ]
+        sums = [
+            Sum(("all",), (("a",), ("b only",))),
+            Sum(("a",), (("a only",), ("both",))),
+            Sum(("b",), (("b only",), ("both",))),
+        ]
+        verdict = judge([*groups, *parts, *sums], 2)
+        return {name for name in ("all", "a", "b") if verdict.hides((name,))}
+
+    assert hidden(both=5) == set()
+    assert hidden(both=1) == {"b"}
+
+
+def test_one_person_covers_a_large_number_that_is_hidden_for_her_sake():
+    sizes = np.array([30, 29, 1])
+    relation = np.array([[-1.0, 1.0, 1.0]])
+    sensitive = np.array([False, True, True])
+    assert suppress(sizes, sensitive, relation).tolist() == [True, True, True]
+    small = np.array([False, False, True])
+    assert suppress(sizes, sensitive, relation, small=small).tolist() == [False, True, True]
+
+
+@pytest.mark.parametrize(
+    ("fewest", "step"), [(1000, 0.01), (100, 0.01), (99, 0.02), (50, 0.02), (30, 0.05), (20, 0.05)]
+)
+def test_a_step_of_a_share_is_at_least_what_one_person_adds(fewest, step):
+    levels = [ArmLevel(fewest, 0.3, math.nan, None)] * 2
+    assert lay_grid(levels, (fewest, 2000), "share").step == step
+    assert lay_grid(levels, (19, fewest), "share") is None
+
+
+def test_a_step_of_a_number_is_at_least_what_a_person_one_standard_deviation_away_adds():
+    levels = [ArmLevel(480, 2.3, 8.1, None), ArmLevel(480, 3.6, 9.9, None)]
+    assert lay_grid(levels, (475, 480), "weeks").step == 0.05
+    assert lay_grid([ArmLevel(480, 0.0, 0.0, None)], (475,), "weeks").round(1.2345) == 1.2345
+
+
+def test_a_rounded_share_does_not_tell_of_a_few():
+    grid = Grid(0.05, (40, 60))
+    assert [grid.tells_few(share, 4) for share in (0.0, 0.12, 0.13, 0.5, 0.87, 0.88, 1.0)] == [
+        False,
+        True,
+        False,
+        False,
+        False,
+        True,
+        False,
+    ]
+    assert grid.round(0.125) == 0.15
+    assert grid.ends(0.15, 0.201) == (-0.15, 0.45)
+    assert math.isnan(grid.ends(0.15, math.nan)[0])

@@ -8,10 +8,12 @@ import pytest
 
 import ctieval
 from ctieval.domain.cost_benefit import Account, Line, PaymentBasis, View
-from ctieval.domain.criterion import ActivityReady, GapRule, MinimumAge, MinimumUnemployment
-from ctieval.domain.outcome import BetterWhen, MeasuredIn, Role
+from ctieval.domain.criterion import ActivityReady, GapRule, InRegister, MinimumAge, MinimumUnemployment
+from ctieval.domain.outcome import BetterWhen, MeasuredIn, Role, State
 from ctieval.domain.outcome_table import Status
+from ctieval.domain.state_paths import PATH_CURVES, PATH_STATES
 from ctieval.domain.units import RateUnit
+from ctieval.rates.load import load_rates
 from ctieval.report.catalogue import PLACEHOLDER
 from ctieval.report.findings import Finding
 from ctieval.report.inline import mark
@@ -116,7 +118,8 @@ def test_every_method_has_its_words(lang):
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_criterion_has_its_words(lang):
-    criteria = (MinimumAge(30), ActivityReady(), *(MinimumUnemployment(52, rule, "kontanthjaelp") for rule in GapRule))
+    spells = (MinimumUnemployment(52, rule, "kontanthjaelp") for rule in GapRule)
+    criteria = (InRegister(), MinimumAge(30), ActivityReady(), *spells)
     for criterion in criteria:
         key = criterion.phrase.key
         assert key in read_texts(lang)
@@ -142,6 +145,11 @@ def test_every_criterion_has_its_words(lang):
         ("line", [each.value for each in Line]),
         ("economy.basis", [each.value for each in PaymentBasis]),
         ("rate_unit", [each.name.lower() for each in RateUnit]),
+        ("state", [*PATH_STATES, *(each for each, _ in PATH_CURVES)]),
+        ("definition", [*State, "retention"]),
+        ("state", list(State)),
+        ("lost_exited", list(BetterWhen)),
+        ("fact.benefit", [each.name for each in load_rates().benefits.benefits]),
         ("lost", [each.name.lower() for each in Status if each is not Status.OBSERVED]),
     ],
 )

@@ -10,7 +10,7 @@ from ctieval.domain.effect_table import Effect
 from ctieval.domain.evaluation import Evaluation
 from ctieval.domain.outcome import BetterWhen, Outcome, Role
 from ctieval.domain.units import Unit
-from ctieval.domain.wording import Fact, Label, MissingInput
+from ctieval.domain.wording import Fact, Label, MissingInput, Phrase
 from ctieval.report.catalogue import Catalogue
 from ctieval.report.chapters.values import telling_decimals
 from ctieval.report.findings import Finding, find_effect
@@ -47,9 +47,10 @@ class Context:
         """Return a name that the user wrote."""
         return label.to_text(self.words.lang)
 
-    def missing(self, what: str, file: str) -> Missing:
+    def missing(self, what: str, file: str, facts: tuple[tuple[str, Fact], ...] = ()) -> Missing:
         """Return the block that stands where something cannot be told."""
-        return Missing(self.text(f"missing.{what}.what"), self.text(f"missing.{what}.needed", file=file))
+        known = (*facts, ("file", file))
+        return Missing(*(self.words.phrase(Phrase(f"missing.{what}.{part}", known)) for part in ("what", "needed")))
 
     def missing_account(self) -> Missing:
         """Return the block that stands where there is no account: not planned, or too few followed to its horizon."""
@@ -58,7 +59,7 @@ class Context:
 
     def missing_inputs(self, inputs: tuple[MissingInput, ...]) -> tuple[Missing, ...]:
         """Return one block for each missing input."""
-        return tuple(self.missing(each.what, each.file) for each in dict.fromkeys(inputs))
+        return tuple(self.missing(each.what, each.file, each.facts) for each in dict.fromkeys(inputs))
 
     def outcome(self, name: str) -> Outcome:
         """Return a declared outcome."""

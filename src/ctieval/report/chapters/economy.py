@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 
 from ctieval.domain.cost_benefit import Account, CostBenefit, LedgerLine, Line, View
@@ -41,21 +40,21 @@ def _costs(context: Context) -> Iterator[Block]:
     if account is None:
         yield context.missing("economics.programme_cost", "rates/programme_cost.toml")
         return
-    for key, line in (("cost", Line.PROGRAMME_COST), ("grant", Line.PROJECT_GRANT)):
-        amount = _known_amount(account, line)
-        if amount is not None:
-            yield Para(context.text(f"economy.costs.{key}", amount=context.fmt.kr(abs(amount))))
+    for key, rate in (("cost", "programme_cost"), ("grant", "project_grant")):
+        amount = _per_person(context, account, rate)
+        if amount:
+            yield Para(context.text(f"economy.costs.{key}", amount=context.fmt.kr(amount)))
     if account.rates:
         simulated = any(use.source.simulated for use in account.rates)
         yield Para(context.text("economy.costs.sources_simulated" if simulated else "economy.costs.sources"))
     yield from context.missing_inputs(tuple(each for each in account.missing if each.what in _COSTS))
 
 
-def _known_amount(account: CostBenefit, line: Line) -> float | None:
-    """Kroner per person drawn of a line that is the same for all, at the municipality."""
-    found = (each for each in account.lines if each.line is line and each.account is Account.MUNICIPALITY)
-    amounts = [each.effect.estimate for each in found if each.effect.estimate]
-    return next((amount for amount in amounts if math.isfinite(amount)), None)
+def _per_person(context: Context, account: CostBenefit, total: str) -> float | None:
+    """Kroner per person drawn of a total of the trial, which is known also where no saving is."""
+    drawn = context.evaluation.flow.allocated[1]
+    amount = next((use.amount for use in account.rates if use.rate == total), None)
+    return amount / drawn if amount is not None and drawn else None
 
 
 def _net(context: Context) -> Iterator[Block]:

@@ -12,6 +12,7 @@ from ctieval.report.cells import ABSENT, HIDDEN, Cell, Col, Interval, Kind, Meas
 from ctieval.report.chapters.baseline import with_unit
 from ctieval.report.chapters.context import Context
 from ctieval.report.chapters.forest import build_forest
+from ctieval.report.chapters.paths import build_paths
 from ctieval.report.chapters.sentences import finding_sentence
 from ctieval.report.chapters.sources import data_source, drawn_note
 from ctieval.report.chapters.values import to_count, to_estimate, to_interval, to_mean, to_number, to_p
@@ -103,6 +104,7 @@ def _effects(context: Context) -> Iterator[Block]:
         yield from _findings(context, role)
     if len(effects) > 1:
         yield Para(context.text("effects.many"))
+    yield from build_paths(context)
 
 
 def _findings(context: Context, role: Role) -> Iterator[Block]:

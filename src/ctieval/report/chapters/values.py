@@ -55,8 +55,8 @@ def to_interval(effect: Effect, decimals: int | None = None) -> Cell:
 
 
 def to_p(effect: Effect) -> Cell:
-    """Return the p-value of an effect."""
-    return to_number(effect.p_value, None if math.isnan(effect.estimate) else 0)
+    """Return the p-value of an effect; it is hidden with the number of persons, which it would tell."""
+    return to_number(effect.p_value, effect.n)
 
 
 def effect_text(effect: Effect, fmt: Fmt, decimals: int | None = None) -> str:

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import TYPE_CHECKING, assert_never
 
 from ctieval.domain.wording import Language
-from ctieval.report.catalogue import load_catalogue
-from ctieval.report.drawing import Chart, ForestChart
+from ctieval.report.catalogue import Catalogue, load_catalogue
+from ctieval.report.drawing import Chart, FlowChart, ForestChart
+from ctieval.report.path_drawing import AreaChart, CurveChart
+
+if TYPE_CHECKING:
+    from ctieval.report.charts.sheet import Sheet
 
 
 @lru_cache(maxsize=64)
@@ -18,9 +23,23 @@ def draw_chart(chart: Chart, lang: Language, *, live_text: bool) -> str:
         lang: Language of its words and numbers.
         live_text: True for text as text, for pages that carry the font; False for outlines.
     """
-    from ctieval.report.charts.flow import draw_flow  # noqa: PLC0415 (matplotlib is slow to load)
+    return _sheet(chart, load_catalogue(lang)).to_svg(live_text=live_text)
+
+
+def _sheet(chart: Chart, catalogue: Catalogue) -> Sheet:
+    from ctieval.report.charts.areas import draw_areas  # noqa: PLC0415 (matplotlib is slow to load)
+    from ctieval.report.charts.curve import draw_curve  # noqa: PLC0415
+    from ctieval.report.charts.flow import draw_flow  # noqa: PLC0415
     from ctieval.report.charts.forest import draw_forest  # noqa: PLC0415
 
-    catalogue = load_catalogue(lang)
-    sheet = draw_forest(chart, catalogue) if isinstance(chart, ForestChart) else draw_flow(chart, catalogue)
-    return sheet.to_svg(live_text=live_text)
+    match chart:
+        case ForestChart():
+            return draw_forest(chart, catalogue)
+        case FlowChart():
+            return draw_flow(chart, catalogue)
+        case CurveChart():
+            return draw_curve(chart, catalogue)
+        case AreaChart():
+            return draw_areas(chart, catalogue)
+        case _:
+            assert_never(chart)

@@ -21,6 +21,11 @@ from ctieval.report.tokens import CHART_INCHES, FONT, TEXT_POINTS, chart_paramet
 
 Align: TypeAlias = Literal["left", "center", "right"]
 Weight: TypeAlias = Literal["regular", "bold"]
+Dash: TypeAlias = tuple[float, ...]
+
+SOLID: Dash = ()
+DASHED: Dash = (4.0, 2.0)
+"""Drawn and left out, in line widths."""
 
 LINE_INCHES = 1.35 * TEXT_POINTS / 72
 
@@ -101,13 +106,16 @@ class Sheet:
             zorder=self._above(),
         )
 
-    def line(self, xs: Sequence[float], ys: Sequence[float], *, tone: str = "ink", points: float = 0.75) -> None:
-        """Draw a line through some points."""
+    def line(
+        self, xs: Sequence[float], ys: Sequence[float], *, tone: str = "ink", points: float = 0.75, dash: Dash = SOLID
+    ) -> None:
+        """Draw a line through some points, whole or dashed."""
         self._axes.plot(
             xs,
             ys,
             color=colour(tone),
             linewidth=points,
+            linestyle=(0, dash) if dash else "solid",
             solid_capstyle="butt",
             clip_on=False,
             zorder=self._above(),

@@ -8,6 +8,7 @@ from ctieval.domain.description import BaselineRow
 from ctieval.report.cells import Cell, Col, Kind, Row
 from ctieval.report.chapters.baseline import baseline_rows
 from ctieval.report.chapters.context import Context
+from ctieval.report.chapters.paths import build_placebo
 from ctieval.report.chapters.sources import data_source, drawn_note
 from ctieval.report.chapters.values import to_count, to_mean, to_number
 from ctieval.report.model import Block, Para, Section, Table
@@ -15,7 +16,7 @@ from ctieval.report.model import Block, Para, Section, Table
 
 def build_balance(context: Context) -> Section:
     """Build the section on balance."""
-    return Section("balance", context.text("appendix.balance.title"), tuple(_blocks(context)))
+    return Section("balance", context.text("appendix.balance.title"), (*_blocks(context), *build_placebo(context)))
 
 
 def _blocks(context: Context) -> Iterator[Block]:

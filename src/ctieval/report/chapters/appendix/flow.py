@@ -87,7 +87,13 @@ def _lost(row: FollowUp) -> Count:
 
 
 def _reasons(context: Context, row: FollowUp) -> tuple[tuple[str, Count], ...]:
-    return tuple((context.text(f"lost.{each.reason}"), to_count(each.n)) for each in row.lost)
+    return tuple((_reason(context, row.outcome, each.reason), to_count(each.n)) for each in row.lost)
+
+
+def _reason(context: Context, outcome: str, reason: str) -> str:
+    """Word a loss; an exit is another set of persons where less is better, since the dead are then lost too."""
+    directed = f"lost_{reason}.{context.better(outcome).value}"
+    return context.text(directed if context.words.has(directed) else f"lost.{reason}")
 
 
 def _sum(counts: tuple[Count, ...]) -> Count:

@@ -37,8 +37,13 @@ def _blocks(context: Context) -> Iterator[Block]:
         rows=tuple(_rows(context, rows, reasons)),
         source=data_source(context),
         n_note=drawn_note(context),
-        note=context.text("appendix.follow_up.note"),
+        note=" ".join(_notes(context, reasons)),
     )
+
+
+def _notes(context: Context, reasons: tuple[str, ...]) -> Iterator[str]:
+    yield context.text("appendix.follow_up.note")
+    yield from (context.text(key) for each in reasons if context.words.has(key := f"appendix.follow_up.{each}"))
 
 
 def _is_unmeasured(row: FollowUp) -> bool:

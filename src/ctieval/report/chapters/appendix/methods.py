@@ -10,6 +10,7 @@ from ctieval.domain.cost_benefit import CostBenefit, RateUse
 from ctieval.domain.effect_table import Effect
 from ctieval.domain.units import RateUnit
 from ctieval.report.cells import Cell, Col, Kind, Measured, Row
+from ctieval.report.chapters.appendix.definitions import define_outcomes
 from ctieval.report.chapters.context import Context
 from ctieval.report.chapters.sources import data_source, drawn_note
 from ctieval.report.chapters.values import to_count, to_number
@@ -46,6 +47,7 @@ def _methods(context: Context) -> Iterator[Block]:
         )
     )
     yield _cards(context, effects)
+    yield from define_outcomes(context)
 
 
 def _cards(context: Context, effects: tuple[Effect, ...]) -> Table:

@@ -23,13 +23,15 @@ def build_disclosure(context: Context) -> Section:
         raise ValueError(msg)
     rule = context.text("appendix.disclosure.rule", smallest=suppression.smallest_cell)
     blocks: list[Block] = [Para(rule)]
-    if suppression.primary + suppression.secondary:
-        log = context.text("appendix.disclosure.log", primary=suppression.primary, secondary=suppression.secondary)
+    if suppression.counts:
+        log = context.text("appendix.disclosure.log", counts=suppression.counts)
         values = context.text("appendix.disclosure.values", values=suppression.values)
         blocks.append(Para(f"{log} {values}" if suppression.values else log))
         blocks += [Para(context.text("appendix.disclosure.rounded"))] if _is_rounded(context) else []
     else:
         blocks.append(Para(context.text("appendix.disclosure.nothing")))
+    if context.evaluation.paths is not None:
+        blocks.append(Para(context.text("appendix.disclosure.paths", smallest=suppression.smallest_cell)))
     blocks.append(Para(context.text("appendix.disclosure.limits")))
     return Section("disclosure", context.text("appendix.disclosure.title"), tuple(blocks))
 
@@ -82,8 +84,8 @@ def _subject(context: Context, name: str) -> str:
     for outcome in context.evaluation.trial.outcomes:
         if outcome.name == name:
             return context.label(outcome.label)
-    key = f"subject.{name}"
-    return context.text(key) if context.words.has(key) else name
+    keys = (f"subject.{name}", f"fact.benefit.{name}")
+    return next((context.text(key) for key in keys if context.words.has(key)), name)
 
 
 def build_provenance(context: Context) -> Section:
