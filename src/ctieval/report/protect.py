@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from dataclasses import fields, is_dataclass, replace
 
 from ctieval.domain.evaluation import Evaluation, Suppression
+from ctieval.report.cells import HIDDEN
 from ctieval.report.disclosure.counts import Verdict, judge
 from ctieval.report.disclosure.flow import mask_flow
 from ctieval.report.disclosure.gather import gather
+from ctieval.report.disclosure.paths import round_paths
 from ctieval.report.disclosure.results import (
     judge_outcomes,
     mask_baseline,
@@ -25,16 +27,27 @@ def protect(evaluation: Evaluation) -> Evaluation:
 
     All head counts of the evaluation are judged together, so that one pattern holds for every table, figure,
     language and format made from the result. A count of 1 to ``trial.report.smallest_cell - 1`` persons is
-    hidden, and so is one that leaves so few of its group over: events where the non-events are few, those
-    observed where few were lost. More counts are hidden until none of these can be worked out from the sums
-    in the report (``disclosure.suppress``). Where persons or events are too few, the means, spreads and
-    effects go too; where only their number is hidden, the values are rounded so that they do not tell it.
+    hidden, and so is one that leaves so few of a group over: events where the non-events are few, those
+    observed where few were lost, those followed to a horizon where a few more were followed to another. More
+    counts are hidden until none of these can be worked out from the sums in the report
+    (``disclosure.suppress``). Where persons or events are too few, the means, spreads and effects go too; where
+    only their number is hidden, the values are so rounded that they do not tell it (``disclosure.grid``).
 
     Zero is shown: it points to nobody, and it is never used as cover for another count. That all of an arm
     share a trait is shown as well, since the criteria already say such things of everybody.
 
-    What this does not do: two numbers of persons that differ by a few, because one window holds the other,
-    are not compared; nor are two reports on overlapping persons made from two evaluations.
+    Paths week by week are rounded as a whole instead (``disclosure.paths``), since one week would give the next
+    away.
+
+    The reader is taken to know this program, the plan and everything that is shown. What it does not do:
+
+    - She is not taken to know persons who took part, beyond that one person is no cover for another.
+    - That a hidden number is small is not hidden, nor, in an arm of few persons, whether its events are few.
+    - Numbers of persons followed through the registers are compared with each other, since they are nested.
+      Columns of a ready-made table and answers to questionnaires are not: who is missing from two of them is
+      not known here.
+    - With four criteria or more, those who fail several together are protected as far as one criterion tells.
+    - Two reports on overlapping persons, made from two evaluations, are not compared.
 
     Args:
         evaluation: The evaluation as the engine left it.
@@ -49,9 +62,8 @@ def protect(evaluation: Evaluation) -> Evaluation:
         return evaluation
     verdict = judge(gather(evaluation), evaluation.trial.report.smallest_cell)
     masked = _mask(evaluation, verdict)
-    values = _count_nan(masked) - _count_nan(evaluation)
-    log = Suppression(verdict.smallest_cell, len(verdict.primary), len(verdict.secondary), values)
-    return replace(masked, suppression=log)
+    paths = round_paths(evaluation.paths, evaluation.flow, verdict.smallest_cell)
+    return replace(masked, suppression=_log(evaluation, masked, verdict.smallest_cell), paths=paths)
 
 
 def _mask(evaluation: Evaluation, verdict: Verdict) -> Evaluation:
@@ -68,21 +80,38 @@ def _mask(evaluation: Evaluation, verdict: Verdict) -> Evaluation:
             warnings=mask_notices(effects.warnings, verdict),
         ),
         implementation=mask_implementation(evaluation.implementation, verdict),
-        economics=mask_economics(evaluation.economics, verdict),
+        economics=mask_economics(evaluation, verdict),
         warnings=mask_notices(evaluation.warnings, verdict),
     )
 
 
-def _count_nan(value: object) -> int:
-    return sum(math.isnan(number) for number in _floats(value))
+def _log(evaluation: Evaluation, masked: Evaluation, smallest_cell: int) -> Suppression:
+    """Count what was shown and is no longer, as a reader can; the lines of the account share one number of persons."""
+    before, after = tuple(_leaves(evaluation)), tuple(_leaves(masked))
+    values = sum(map(_is_nan, after)) - sum(map(_is_nan, before))
+    before, after = (tuple(_leaves(_without_lines(each))) for each in (evaluation, masked))
+    return Suppression(smallest_cell, sum(map(_is_mark, after)) - sum(map(_is_mark, before)), values)
 
 
-def _floats(value: object) -> Iterator[float]:
-    if isinstance(value, float):
-        yield value
-    elif isinstance(value, tuple):
+def _without_lines(evaluation: Evaluation) -> Evaluation:
+    account = evaluation.economics
+    return evaluation if account is None else replace(evaluation, economics=replace(account, lines=()))
+
+
+def _is_mark(leaf: object) -> bool:
+    return leaf is None or leaf == HIDDEN.value
+
+
+def _is_nan(leaf: object) -> bool:
+    return isinstance(leaf, float) and math.isnan(leaf)
+
+
+def _leaves(value: object) -> Iterator[object]:
+    if isinstance(value, tuple):
         for each in value:
-            yield from _floats(each)
+            yield from _leaves(each)
     elif is_dataclass(value):
         for field in fields(value):
-            yield from _floats(getattr(value, field.name))
+            yield from _leaves(getattr(value, field.name))
+    else:
+        yield value

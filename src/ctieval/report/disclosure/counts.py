@@ -6,7 +6,8 @@ are equal (drawn, observed, answered) are taken for the same persons: a reader w
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import math
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -26,11 +27,13 @@ class HeadCount:
         key: The persons; the same wherever they are shown.
         n: How many.
         against: Sizes of groups that hold these persons or lie within them; what is left over is a group too.
+        unseen: True where no table shows it, and a reader could only work it out.
     """
 
     key: Key
     n: int
     against: tuple[int | None, ...] = ()
+    unseen: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +57,13 @@ class Verdict:
         smallest_cell: Fewest persons that may be shown.
         primary: Counts that are too small, or that leave too few over.
         secondary: Counts hidden so that no small one can be worked out.
+        sizes: Size of each count that is shown.
     """
 
     smallest_cell: int
     primary: frozenset[Key]
     secondary: frozenset[Key]
+    sizes: Mapping[Key, int]
 
     def hides(self, key: Key) -> bool:
         """Tell whether a count is hidden."""
@@ -67,6 +72,19 @@ class Verdict:
     def shown(self, key: Key, n: int | None) -> int | None:
         """Return a count, or None where it is hidden."""
         return None if self.hides(key) else n
+
+    def fewest(self, key: Key, n: int) -> int:
+        """Return the fewest persons that a count can be, as far as a reader can tell.
+
+        She knows the next larger count of such a group, and no more than that a few are missing from it: so this
+        is the same, however many of them are.
+        """
+        if not self.hides(key):
+            return n
+        step = max(self.smallest_cell, 1)
+        larger = (size for other, size in self.sizes.items() if other[:-1] == key[:-1] and size > n)
+        most = min(larger, default=n - n % step + step)
+        return most - step * math.ceil((most - n) / step)
 
     def is_small(self, n: int | None) -> bool:
         """Tell whether so many persons are too few to be shown; 0 points to nobody."""
@@ -83,24 +101,27 @@ def judge(counts: Iterable[HeadCount | Sum], smallest_cell: int) -> Verdict:
         smallest_cell: Fewest persons that may be shown.
 
     Returns:
-        The keys to hide.
+        The keys to hide; those that no table shows are not among them.
     """
     given = tuple(counts)
     heads: dict[Key, HeadCount] = {}
-    small: set[Key] = set()
+    telling: set[Key] = set()
     for head in (each for each in given if isinstance(each, HeadCount)):
         heads.setdefault(head.key, head)
         left_over = (abs(other - head.n) for other in head.against if other is not None)
         if head.n and any(0 < n < smallest_cell for n in (head.n, *left_over)):
-            small.add(head.key)
+            telling.add(head.key)
     keys = tuple(heads)
     sums = [
         each for each in dict.fromkeys(given) if isinstance(each, Sum) and {each.whole, *each.parts} <= heads.keys()
     ]
     sizes = np.array([heads[key].n for key in keys], dtype=np.int64)
-    sensitive = np.array([key in small for key in keys], dtype=np.bool_)
-    hidden = suppress(sizes, sensitive, _matrix(keys, sums))
-    return Verdict(smallest_cell, frozenset(small), _keys(keys, hidden & ~sensitive))
+    sensitive = np.array([key in telling for key in keys], dtype=np.bool_)
+    unseen = np.array([heads[key].unseen for key in keys], dtype=np.bool_)
+    small = sensitive & (sizes < smallest_cell)
+    hidden = suppress(sizes, sensitive, _matrix(keys, sums), small=small, unseen=unseen)
+    shown = {key: heads[key].n for key in _keys(keys, ~hidden)}
+    return Verdict(smallest_cell, _keys(keys, sensitive & ~unseen), _keys(keys, hidden & ~sensitive & ~unseen), shown)
 
 
 def _matrix(keys: Sequence[Key], sums: Sequence[Sum]) -> FloatArray:

@@ -6,16 +6,8 @@ from dataclasses import replace
 
 from ctieval.domain.flow import BlockCount, ExclusionCount, FollowUp, LossCount, ParticipantFlow, ScreeningFlow
 from ctieval.report.disclosure.counts import Verdict
-from ctieval.report.disclosure.gather import (
-    CONTROL,
-    ELIGIBLE,
-    INTERVENTION,
-    SCREENED,
-    in_block,
-    lost,
-    persons,
-    reason,
-)
+from ctieval.report.disclosure.gather import CONTROL, INTERVENTION, in_block, lost, persons
+from ctieval.report.disclosure.screening import ANY, ELIGIBLE, FIRST, ONLY, SCREENED, reason
 
 
 def mask_flow(flow: ParticipantFlow, verdict: Verdict) -> ParticipantFlow:
@@ -35,17 +27,17 @@ def mask_flow(flow: ParticipantFlow, verdict: Verdict) -> ParticipantFlow:
 def _screening(flow: ScreeningFlow, verdict: Verdict) -> ScreeningFlow:
     return ScreeningFlow(
         screened=verdict.shown(SCREENED, flow.screened),
-        exclusions=tuple(_exclusion(number, row, verdict) for number, row in enumerate(flow.exclusions)),
+        exclusions=tuple(_exclusion(flow, number, row, verdict) for number, row in enumerate(flow.exclusions)),
         eligible=verdict.shown(ELIGIBLE, flow.eligible),
     )
 
 
-def _exclusion(number: int, row: ExclusionCount, verdict: Verdict) -> ExclusionCount:
+def _exclusion(flow: ScreeningFlow, number: int, row: ExclusionCount, verdict: Verdict) -> ExclusionCount:
     return replace(
         row,
-        first=verdict.shown(reason(number, "first"), row.first),
-        any=verdict.shown(reason(number, "any"), row.any),
-        only=verdict.shown(reason(number, "only"), row.only),
+        first=verdict.shown(reason(flow, number, FIRST), row.first),
+        any=verdict.shown(reason(flow, number, ANY), row.any),
+        only=verdict.shown(reason(flow, number, ONLY), row.only),
     )
 
 

@@ -12,17 +12,19 @@ from ctieval.domain.description import ArmLevel, BaselineRow
 from ctieval.domain.design import Blocked
 from ctieval.domain.effect_table import Effect
 from ctieval.domain.evaluation import Evaluation
-from ctieval.domain.flow import BlockCount, FollowUp, ScreeningFlow
+from ctieval.domain.flow import BlockCount, FollowUp
+from ctieval.domain.outcome import Role, StateOutcome
 from ctieval.domain.units import Unit
 from ctieval.domain.wording import Fact, Notice
 from ctieval.report.disclosure.counts import HeadCount, Key, Sum
+from ctieval.report.disclosure.screening import ELIGIBLE, gather_screening
 
 Found: TypeAlias = Iterator[HeadCount | Sum]
-CONTROL, INTERVENTION, BOTH = 0, 1, 2
+CONTROL, INTERVENTION = 0, 1
 
 
 def persons(arm: int, n: int | None) -> Key:
-    """Key of so many persons of an arm, drawn, observed or asked alike; ``BOTH`` for the two arms together."""
+    """Key of so many persons of an arm, drawn, observed or asked alike."""
     return ("persons", str(arm), str(n))
 
 
@@ -54,11 +56,6 @@ def category(evaluation: Evaluation, row: BaselineRow, arm: int) -> Key:
     return in_block(row.level if row.level in same else same[0], arm) if same else own
 
 
-def reason(number: int, how: str) -> Key:
-    """Key of those whom a criterion keeps out: ``first``, ``any`` or ``only``."""
-    return ("reason", str(number), how)
-
-
 def reached(step: str) -> Key:
     """Key of those who reached a step."""
     return ("reached", step)
@@ -83,8 +80,6 @@ def notices_of(evaluation: Evaluation) -> tuple[Notice, ...]:
 _NO_PERSONS = frozenset(
     {"year", "price_year", "first_year", "last_year", "years", "weeks", "weeks_without_payment", "periods"}
 )
-SCREENED: Key = ("screened",)
-ELIGIBLE: Key = ("eligible",)
 
 
 def events_of(level: ArmLevel, unit: str) -> int | None:
@@ -99,7 +94,9 @@ def gather(evaluation: Evaluation) -> Found:
     drawn = evaluation.flow.allocated
     total = None if None in drawn else sum(n for n in drawn if n is not None)
     if evaluation.flow.screening is not None:
-        yield from _screening(evaluation.flow.screening, total)
+        yield from gather_screening(evaluation.flow.screening, total)
+        if evaluation.flow.screening.eligible == total:
+            yield Sum(ELIGIBLE, tuple(persons(arm, drawn[arm]) for arm in (CONTROL, INTERVENTION)))
     yield from _blocks(evaluation.flow.blocks, drawn)
     for row in evaluation.flow.follow_up:
         yield from _follow_up(row, drawn[row.arm])
@@ -107,25 +104,17 @@ def gather(evaluation: Evaluation) -> Found:
     yield from _baseline(evaluation)
     yield from _intervention_alone(evaluation)
     for effect in (*evaluation.effects.rows, *_ledger(evaluation.economics)):
-        yield from _effect(effect, drawn, total)
+        yield from _count(persons(CONTROL, effect.n_control), effect.n_control, drawn[CONTROL])
+        yield from _count(persons(INTERVENTION, effect.n_treated), effect.n_treated, drawn[INTERVENTION])
+    for arm in (CONTROL, INTERVENTION):
+        yield from _followed(evaluation, arm)
     for notice in notices_of(evaluation):
-        yield from _notice(notice, drawn)
+        yield from _notice(notice, evaluation)
 
 
 def _count(key: Key, n: int | None, *against: int | None) -> Found:
     if n is not None:
         yield HeadCount(key, n, against)
-
-
-def _screening(flow: ScreeningFlow, drawn: int | None) -> Found:
-    yield from _count(SCREENED, flow.screened)
-    yield from _count(ELIGIBLE, flow.eligible, drawn)
-    for number, row in enumerate(flow.exclusions):
-        yield from _count(reason(number, "first"), row.first)
-        yield from _count(reason(number, "any"), row.any, row.first, flow.screened)
-        yield from _count(reason(number, "only"), row.only, row.first)
-    firsts = (reason(number, "first") for number in range(len(flow.exclusions)))
-    yield Sum(SCREENED, (ELIGIBLE, *firsts))
 
 
 def _blocks(blocks: tuple[BlockCount, ...], drawn: tuple[int | None, int | None]) -> Found:
@@ -187,23 +176,34 @@ def _intervention_alone(evaluation: Evaluation) -> Found:
             yield from _count(reached(step.step), step.reached, offered)
 
 
-def _effect(effect: Effect, drawn: tuple[int | None, int | None], total: int | None) -> Found:
-    parts = (persons(CONTROL, effect.n_control), persons(INTERVENTION, effect.n_treated))
-    yield from _count(parts[CONTROL], effect.n_control, drawn[CONTROL])
-    yield from _count(parts[INTERVENTION], effect.n_treated, drawn[INTERVENTION])
-    yield from _count(persons(BOTH, effect.n), effect.n, total)
-    yield Sum(persons(BOTH, effect.n), parts)
+def _followed(evaluation: Evaluation, arm: int) -> Found:
+    """Those followed through the registers; a longer window, or a stricter rule on exits, keeps some of them."""
+    before: list[int] = []
+    for n in dict.fromkeys(_numbers_followed(evaluation, arm)):
+        yield HeadCount(persons(arm, n), n, tuple(before))
+        before.append(n)
 
 
-def _notice(notice: Notice, drawn: tuple[int | None, int | None]) -> Found:
-    """Counts of a notice; those of an arm may be what the drawn have more than the observed."""
+def _numbers_followed(evaluation: Evaluation, arm: int) -> Iterator[int]:
+    roles = {
+        each.name: list(Role).index(each.role) for each in evaluation.trial.outcomes if isinstance(each, StateOutcome)
+    }
+    rows = [row for row in evaluation.flow.follow_up if row.arm == arm and row.outcome in roles]
+    numbers = [row.observed for row in sorted(rows, key=lambda row: roles[row.outcome])]
+    numbers += [(effect.n_control, effect.n_treated)[arm] for effect in _ledger(evaluation.economics)]
+    return (n for n in numbers if n is not None)
+
+
+def _notice(notice: Notice, evaluation: Evaluation) -> Found:
+    """Counts of a notice; those of an arm may be what one group of the arm has more than another."""
     for name, fact in notice.facts:
         if isinstance(fact, int) and is_head_count(name, fact):
             yield HeadCount(told(notice, name), fact)
             arm = {"control": CONTROL, "intervention": INTERVENTION}.get(name.removeprefix("n_"))
-            whole = None if arm is None else drawn[arm]
-            if arm is not None and whole is not None:
-                yield Sum(persons(arm, whole), (persons(arm, whole - fact), told(notice, name)))
+            if arm is not None:
+                for whole in (evaluation.flow.allocated[arm], *_numbers_followed(evaluation, arm)):
+                    if whole is not None:
+                        yield Sum(persons(arm, whole), (persons(arm, whole - fact), told(notice, name)))
 
 
 def _ledger(economics: CostBenefit | None) -> Iterable[Effect]:

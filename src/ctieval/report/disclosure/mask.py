@@ -2,13 +2,14 @@
 
 A row is hidden where its persons or its yes/no events are too few. Where the persons are enough, and their
 number is hidden only because it would give another count away, the values stay, so rounded that any number of
-persons agrees with them.
+persons agrees with them (``disclosure.grid``).
 """
 
 from __future__ import annotations
 
 import math
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from enum import IntEnum
 
 from ctieval.domain.description import ArmLevel, ExperiencedRow
@@ -16,11 +17,10 @@ from ctieval.domain.effect_table import Effect
 from ctieval.domain.implementation_table import FunnelStep
 from ctieval.domain.units import Unit
 from ctieval.report.disclosure.counts import Key, Verdict
-from ctieval.report.disclosure.gather import BOTH, CONTROL, INTERVENTION, events_of, persons, reached
+from ctieval.report.disclosure.gather import CONTROL, INTERVENTION, events_of, persons, reached
+from ctieval.report.disclosure.grid import Grid, lay_grid
 
 _NAN = math.nan
-_LEVEL_DIGITS = {Unit.SHARE: 2, Unit.DKK: 0, Unit.USD: 0}
-_EFFECT_DIGITS = {Unit.SHARE: 3, Unit.DKK: 0, Unit.USD: 0}
 
 
 class Openness(IntEnum):
@@ -31,14 +31,45 @@ class Openness(IntEnum):
     HIDDEN = 2
 
 
+@dataclass(frozen=True, slots=True)
+class Discretion:
+    """How much may be said, and how finely.
+
+    Attributes:
+        openness: How much.
+        grid: The steps to which values are rounded; None unless they are.
+    """
+
+    openness: Openness
+    grid: Grid | None = None
+
+
+OPEN, HIDDEN = Discretion(Openness.OPEN), Discretion(Openness.HIDDEN)
+
+
+def rounded(grid: Grid | None) -> Discretion:
+    """Return the discretion of what is rounded; where the arms are too small for a grid, nothing is shown."""
+    return HIDDEN if grid is None else Discretion(Openness.ROUNDED, grid)
+
+
+def discretion_of(
+    openness: Openness, levels: Sequence[ArmLevel], fewest: Sequence[int], unit: str, verdict: Verdict
+) -> Discretion:
+    """Return how much may be said of levels: nothing where even a rounded share would tell of a few persons."""
+    if openness is not Openness.ROUNDED:
+        return Discretion(openness)
+    grid = lay_grid(levels, fewest, unit)
+    shares = [level.mean for level in levels if unit == Unit.SHARE]
+    if grid is not None and any(grid.tells_few(share, verdict.smallest_cell - 1) for share in shares):
+        return HIDDEN
+    return rounded(grid)
+
+
 def openness_of_level(level: ArmLevel, arm: int, key: Key, unit: str, verdict: Verdict) -> Openness:
     """Return how much of a level may be shown; ``key`` names those with the value 1."""
-    n_hidden = verdict.hides(persons(arm, level.n))
-    if verdict.is_small(level.n):
+    if verdict.is_small(level.n) or (events_of(level, unit) is not None and verdict.hides(key)):
         return Openness.HIDDEN
-    if events_of(level, unit) is not None and (key in verdict.primary or (verdict.hides(key) and not n_hidden)):
-        return Openness.HIDDEN
-    return Openness.ROUNDED if n_hidden else Openness.OPEN
+    return Openness.ROUNDED if verdict.hides(persons(arm, level.n)) else Openness.OPEN
 
 
 def openness_of_effect(effect: Effect, verdict: Verdict) -> Openness:
@@ -46,8 +77,7 @@ def openness_of_effect(effect: Effect, verdict: Verdict) -> Openness:
     arms = ((CONTROL, effect.n_control), (INTERVENTION, effect.n_treated))
     if any(verdict.is_small(n) for _, n in arms):
         return Openness.HIDDEN
-    keys = (*(persons(arm, n) for arm, n in arms), persons(BOTH, effect.n))
-    return Openness.ROUNDED if any(verdict.hides(key) for key in keys) else Openness.OPEN
+    return Openness.ROUNDED if any(verdict.hides(persons(arm, n)) for arm, n in arms) else Openness.OPEN
 
 
 def openness_of_experienced(row: ExperiencedRow, verdict: Verdict) -> Openness:
@@ -61,49 +91,39 @@ def openness_of_experienced(row: ExperiencedRow, verdict: Verdict) -> Openness:
     return Openness.ROUNDED if verdict.hides(persons(INTERVENTION, row.n)) else Openness.OPEN
 
 
-def mask_level(level: ArmLevel, openness: Openness, unit: str) -> ArmLevel:
+def mask_level(level: ArmLevel, discretion: Discretion) -> ArmLevel:
     """Return a level with what is hidden taken out."""
-    if openness is Openness.OPEN:
+    if discretion.openness is Openness.OPEN:
         return level
-    if openness is Openness.HIDDEN:
-        return ArmLevel(None, _NAN, _NAN, None)
-    digits = _digits(_LEVEL_DIGITS, unit)
-    tells = level.n is not None and level.n < 10**digits
-    mean, std = (_NAN, _NAN) if tells else (round(level.mean, digits), round(level.std, digits))
-    return ArmLevel(None, mean, std, None)
+    return ArmLevel(None, _NAN if discretion.grid is None else discretion.grid.round(level.mean), _NAN, None)
 
 
-def mask_effect(effect: Effect, openness: Openness, verdict: Verdict) -> Effect:
-    """Return an effect with what is hidden taken out."""
-    if openness is Openness.OPEN:
+def mask_effect(effect: Effect, discretion: Discretion, levels: Sequence[ArmLevel] = ()) -> Effect:
+    """Return an effect with what is hidden taken out; ``levels`` are control and intervention, where described."""
+    if discretion.openness is Openness.OPEN:
         return effect
-    if openness is Openness.HIDDEN:
-        values = dict.fromkeys(("estimate", "std_error", "statistic", "df", "p_value", "conf_low", "conf_high"), _NAN)
-        return replace(effect, n=None, n_treated=None, n_control=None, **values)
-    digits = _digits(_EFFECT_DIGITS, effect.unit)
-    return replace(
-        effect,
-        estimate=round(effect.estimate, digits),
-        std_error=round(effect.std_error, digits),
-        statistic=round(effect.statistic, 2),
-        df=_NAN,
-        p_value=round(effect.p_value, 3),
-        conf_low=round(effect.conf_low, digits),
-        conf_high=round(effect.conf_high, digits),
-        n=verdict.shown(persons(BOTH, effect.n), effect.n),
-        n_treated=None,
-        n_control=None,
-    )
+    values = dict.fromkeys(("estimate", "std_error", "statistic", "df", "p_value", "conf_low", "conf_high"), _NAN)
+    if discretion.grid is not None:
+        means = [discretion.grid.round(level.mean) for level in levels]
+        middle = discretion.grid.round(means[1] - means[0] if means else effect.estimate)
+        half = (effect.conf_high - effect.conf_low) / 2
+        if means and effect.unit == Unit.SHARE and not math.isnan(half):
+            half = max(half, discretion.grid.half_of_shares(means, effect.conf_level))
+        low, high = discretion.grid.ends(middle, half)
+        values |= {"estimate": middle, "conf_low": low, "conf_high": high}
+    return replace(effect, n=None, n_treated=None, n_control=None, **values)
 
 
-def mask_experienced(row: ExperiencedRow, openness: Openness) -> ExperiencedRow:
+def mask_experienced(row: ExperiencedRow, discretion: Discretion) -> ExperiencedRow:
     """Return a change in one arm with what is hidden taken out."""
-    if openness is Openness.OPEN:
+    if discretion.openness is Openness.OPEN:
         return row
-    names = ("before", "after", "change", "conf_low", "conf_high")
-    digits = _digits(_LEVEL_DIGITS, row.unit)
-    shown = openness is Openness.ROUNDED
-    values = {name: round(getattr(row, name), digits) if shown else _NAN for name in names}
+    values = dict.fromkeys(("before", "after", "change", "conf_low", "conf_high"), _NAN)
+    if discretion.grid is not None:
+        before, after = discretion.grid.round(row.before), discretion.grid.round(row.after)
+        change = discretion.grid.round(after - before)
+        low, high = discretion.grid.ends(change, (row.conf_high - row.conf_low) / 2)
+        values = {"before": before, "after": after, "change": change, "conf_low": low, "conf_high": high}
     return replace(row, n=None, **values)
 
 
@@ -114,7 +134,3 @@ def mask_step(step: FunnelStep, verdict: Verdict) -> FunnelStep:
     if not verdict.hides(reached(step.step)):
         return step
     return FunnelStep(step.step, None, round(step.contacts_mean, 1), round(step.hours_mean, 1))
-
-
-def _digits(digits: dict[Unit, int], unit: str) -> int:
-    return digits.get(Unit(unit), 1 if digits is _LEVEL_DIGITS else 2)

@@ -3,28 +3,26 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from ctieval.domain.cost_benefit import CostBenefit
-from ctieval.domain.description import BaselineRow, OutcomeLevel
-from ctieval.domain.effect_table import EffectTable
+from ctieval.domain.description import ArmLevel, BaselineRow, ExperiencedRow, OutcomeLevel
+from ctieval.domain.effect_table import Effect, EffectTable
 from ctieval.domain.evaluation import Evaluation
 from ctieval.domain.implementation_table import ImplementationTable
+from ctieval.domain.units import Unit
 from ctieval.domain.wording import Fact, Notice
-from ctieval.report.cells import HIDDEN
+from ctieval.report.cells import HIDDEN as MARK
 from ctieval.report.disclosure.counts import Verdict
-from ctieval.report.disclosure.gather import (
-    CONTROL,
-    INTERVENTION,
-    category,
-    events,
-    is_head_count,
-    persons,
-    told,
-)
+from ctieval.report.disclosure.gather import CONTROL, INTERVENTION, category, events, is_head_count, persons, told
+from ctieval.report.disclosure.grid import lay_grid_of_effect
 from ctieval.report.disclosure.mask import (
+    HIDDEN,
+    OPEN,
+    Discretion,
     Openness,
+    discretion_of,
     mask_effect,
     mask_experienced,
     mask_level,
@@ -32,6 +30,7 @@ from ctieval.report.disclosure.mask import (
     openness_of_effect,
     openness_of_experienced,
     openness_of_level,
+    rounded,
 )
 
 
@@ -40,43 +39,44 @@ class Outcomes:
     """How much may be said of each outcome.
 
     Attributes:
-        openness: By the name of the outcome; the worst of its arms and of its effects.
-        units: Unit of each declared outcome.
+        discretion: By the name of the outcome; the worst of its arms and of its effects decides.
+        levels: By the name of the outcome, before anything is hidden.
     """
 
-    openness: Mapping[str, Openness]
-    units: Mapping[str, str]
+    discretion: Mapping[str, Discretion]
+    levels: Mapping[str, OutcomeLevel]
 
-    def of(self, outcome: str) -> Openness:
+    def of(self, outcome: str) -> Discretion:
         """Return how much may be said of an outcome."""
-        return self.openness.get(outcome, Openness.OPEN)
+        return self.discretion.get(outcome, OPEN)
 
 
 def judge_outcomes(evaluation: Evaluation, verdict: Verdict) -> Outcomes:
     """Decide how much may be said of each outcome."""
     units = {outcome.name: outcome.unit.value for outcome in evaluation.trial.outcomes}
-    found = [(effect.outcome, openness_of_effect(effect, verdict)) for effect in evaluation.effects.rows]
-    for row in evaluation.levels:
-        for arm, level in ((CONTROL, row.control), (INTERVENTION, row.intervention)):
-            if level is not None:
-                key = events(row.outcome, arm)
-                unit = units.get(row.outcome, "")
-                found.append((row.outcome, openness_of_level(level, arm, key, unit, verdict)))
-    worst: dict[str, Openness] = {}
-    for name, openness in found:
-        worst[name] = max(openness, worst.get(name, Openness.OPEN))
-    return Outcomes(worst, units)
+    levels = {row.outcome: row for row in evaluation.levels}
+    worst = {effect.outcome: openness_of_effect(effect, verdict) for effect in evaluation.effects.rows}
+    for name, row in levels.items():
+        for arm, level in _arms(row):
+            openness = openness_of_level(level, arm, events(name, arm), units.get(name, ""), verdict)
+            worst[name] = max(openness, worst.get(name, Openness.OPEN))
+    return Outcomes(
+        {
+            name: _discretion(openness, levels.get(name), units.get(name, ""), verdict)
+            for name, openness in worst.items()
+        },
+        levels,
+    )
 
 
 def mask_outcomes(evaluation: Evaluation, outcomes: Outcomes, verdict: Verdict) -> Evaluation:
     """Return the evaluation with what is hidden taken out of levels, effects and experienced results."""
     return replace(
         evaluation,
-        levels=tuple(_level(row, outcomes) for row in evaluation.levels),
-        effects=_effects(evaluation.effects, outcomes, verdict),
+        levels=tuple(_level(row, outcomes.of(row.outcome)) for row in evaluation.levels),
+        effects=_effects(evaluation.effects, outcomes),
         experienced=tuple(
-            mask_experienced(row, max(outcomes.of(row.outcome), openness_of_experienced(row, verdict)))
-            for row in evaluation.experienced
+            mask_experienced(row, _discretion_of_experienced(row, outcomes, verdict)) for row in evaluation.experienced
         ),
     )
 
@@ -94,19 +94,24 @@ def mask_implementation(table: ImplementationTable | None, verdict: Verdict) -> 
     return ImplementationTable(drawn, tuple(mask_step(step, verdict) for step in table.steps))
 
 
-def mask_economics(account: CostBenefit | None, verdict: Verdict) -> CostBenefit | None:
+def mask_economics(evaluation: Evaluation, verdict: Verdict) -> CostBenefit | None:
     """Return the account with what is hidden taken out.
 
-    Its lines add up, so that one of them cannot be hidden alone: the worst decides for all.
+    Its lines add up, so that one of them cannot be hidden alone: the worst decides for all. The cost per person
+    drawn tells how many were drawn, so that nothing is shown where that is hidden.
     """
+    account = evaluation.economics
     if account is None:
         return None
     effects = (account.weeks_saved, *(line.effect for line in account.lines))
     openness = max(openness_of_effect(effect, verdict) for effect in effects)
+    if verdict.hides(persons(INTERVENTION, evaluation.flow.allocated[INTERVENTION])):
+        openness = Openness.HIDDEN
+    weeks, *lines = _account(effects, openness, verdict)
     return replace(
         account,
-        lines=tuple(replace(line, effect=mask_effect(line.effect, openness, verdict)) for line in account.lines),
-        weeks_saved=mask_effect(account.weeks_saved, openness, verdict),
+        lines=tuple(replace(line, effect=effect) for line, effect in zip(account.lines, lines, strict=True)),
+        weeks_saved=weeks,
         warnings=mask_notices(account.warnings, verdict),
     )
 
@@ -120,33 +125,82 @@ def mask_notices(notices: tuple[Notice, ...], verdict: Verdict) -> tuple[Notice,
 
 
 def _fact(notice: Notice, name: str, fact: Fact, verdict: Verdict) -> Fact:
-    return HIDDEN.value if is_head_count(name, fact) and verdict.hides(told(notice, name)) else fact
+    return MARK.value if is_head_count(name, fact) and verdict.hides(told(notice, name)) else fact
 
 
-def _level(row: OutcomeLevel, outcomes: Outcomes) -> OutcomeLevel:
-    openness, unit = outcomes.of(row.outcome), outcomes.units.get(row.outcome, "points")
-    control = None if row.control is None else mask_level(row.control, openness, unit)
-    return replace(row, control=control, intervention=mask_level(row.intervention, openness, unit))
+def _arms(row: OutcomeLevel | BaselineRow) -> tuple[tuple[int, ArmLevel], ...]:
+    arms = ((CONTROL, row.control), (INTERVENTION, row.intervention))
+    return tuple((arm, level) for arm, level in arms if level is not None)
 
 
-def _effects(table: EffectTable, outcomes: Outcomes, verdict: Verdict) -> EffectTable:
-    rows = tuple(mask_effect(effect, outcomes.of(effect.outcome), verdict) for effect in table.rows)
-    return replace(table, rows=rows)
+def _discretion(openness: Openness, row: OutcomeLevel | BaselineRow | None, unit: str, verdict: Verdict) -> Discretion:
+    arms = () if row is None else _arms(row)
+    if openness is Openness.ROUNDED and not arms:
+        return HIDDEN
+    fewest = [verdict.fewest(persons(arm, level.n), level.n or 0) for arm, level in arms]
+    return discretion_of(openness, [level for _, level in arms], fewest, unit, verdict)
+
+
+def _level(row: OutcomeLevel, discretion: Discretion) -> OutcomeLevel:
+    control = None if row.control is None else mask_level(row.control, discretion)
+    return replace(row, control=control, intervention=mask_level(row.intervention, discretion))
+
+
+def _effects(table: EffectTable, outcomes: Outcomes) -> EffectTable:
+    return replace(table, rows=tuple(_effect(effect, outcomes) for effect in table.rows))
+
+
+def _effect(effect: Effect, outcomes: Outcomes) -> Effect:
+    row = outcomes.levels.get(effect.outcome)
+    return mask_effect(effect, outcomes.of(effect.outcome), () if row is None else [level for _, level in _arms(row)])
+
+
+def _discretion_of_experienced(row: ExperiencedRow, outcomes: Outcomes, verdict: Verdict) -> Discretion:
+    """A change is as coarse as the level after it, over the persons measured both times."""
+    openness = max(outcomes.of(row.outcome).openness, openness_of_experienced(row, verdict))
+    level = outcomes.levels.get(row.outcome)
+    if level is None or openness is not Openness.ROUNDED:
+        return HIDDEN if openness is Openness.ROUNDED else Discretion(openness)
+    fewest = verdict.fewest(persons(INTERVENTION, row.n), row.n or 0)
+    means = (mean for mean in (row.before, row.after) if not math.isnan(mean))
+    levels = [replace(level.intervention, mean=mean) for mean in means]
+    return discretion_of(openness, levels, (fewest,), row.unit, verdict)
+
+
+def _account(effects: tuple[Effect, ...], openness: Openness, verdict: Verdict) -> Iterator[Effect]:
+    """Mask the account; all its kroner are rounded to the same steps, and what is the same for all is not."""
+    coarsest = {effect.unit: max(each.std_error for each in effects if each.unit == effect.unit) for effect in effects}
+    for effect in effects:
+        if openness is not Openness.ROUNDED:
+            yield mask_effect(effect, Discretion(openness))
+        elif effect.std_error == 0:
+            yield replace(effect, n=None, n_treated=None, n_control=None)
+        else:
+            arms = ((CONTROL, effect.n_control or 0), (INTERVENTION, effect.n_treated or 0))
+            control, intervention = (verdict.fewest(persons(arm, n), n) for arm, n in arms)
+            grid = lay_grid_of_effect(coarsest[effect.unit], (control, intervention))
+            yield mask_effect(effect, rounded(grid))
 
 
 def _baseline(row: BaselineRow, evaluation: Evaluation, verdict: Verdict) -> BaselineRow:
     openness = max(
-        openness_of_level(level, arm, category(evaluation, row, arm), row.unit, verdict)
-        for arm, level in ((CONTROL, row.control), (INTERVENTION, row.intervention))
+        openness_of_level(level, arm, category(evaluation, row, arm), row.unit, verdict) for arm, level in _arms(row)
     )
-    difference = {
-        Openness.OPEN: row.std_difference,
-        Openness.ROUNDED: round(row.std_difference, 2),
-        Openness.HIDDEN: math.nan,
-    }[openness]
+    discretion = _discretion(openness, row, row.unit, verdict)
+    control, intervention = mask_level(row.control, discretion), mask_level(row.intervention, discretion)
     return replace(
         row,
-        control=mask_level(row.control, openness, row.unit),
-        intervention=mask_level(row.intervention, openness, row.unit),
-        std_difference=difference,
+        control=control,
+        intervention=intervention,
+        std_difference=_std_difference(row, control.mean, intervention.mean, discretion),
     )
+
+
+def _std_difference(row: BaselineRow, control: float, intervention: float, discretion: Discretion) -> float:
+    """The standardised difference; of rounded shares, that of what is shown."""
+    if discretion.openness is not Openness.ROUNDED:
+        return math.nan if discretion.openness is Openness.HIDDEN else row.std_difference
+    if row.unit != Unit.SHARE:
+        return round(row.std_difference, 2)
+    spread = math.sqrt((control * (1 - control) + intervention * (1 - intervention)) / 2)
+    return round((intervention - control) / spread, 2) if spread > 0 else math.nan

@@ -10,24 +10,35 @@ _TOLERANCE = 1e-9
 """Relations hold -1, 0 and 1, so that an exact zero is met to far less than this."""
 
 
-def suppress(sizes: IntArray, sensitive: BoolArray, relations: FloatArray) -> BoolArray:
+def suppress(
+    sizes: IntArray,
+    sensitive: BoolArray,
+    relations: FloatArray,
+    *,
+    small: BoolArray | None = None,
+    unseen: BoolArray | None = None,
+) -> BoolArray:
     r"""Hide the sensitive counts, and the fewest persons that keep each of them from being worked out.
 
     A reader knows the relations :math:`Rx = 0`, every count that is shown, and that a hidden count is not 0,
     since zeros are always shown. She can work out a hidden count :math:`x_a` exactly if there is a :math:`y`
     with :math:`y^\top R_{\cdot h} = e_a`, that is, if its unit vector lies in the row space of the relations
     among the hidden counts. Then :math:`-y^\top R_{\cdot v}` are the weights of the shown counts in her sum,
-    and hiding any count of that sum undoes it; the one in the fewest relations is taken, and of those the
-    smallest. This repeats until no sensitive count can be worked out. A hidden
-    count of one person is no cover for another, because that person knows it.
+    and hiding any count of that sum undoes it; the one in the fewest relations between shown counts is taken, and
+    of those the smallest. This repeats until no sensitive count can be worked out.
+
+    A hidden count of one person is no cover for another small count, because that person knows it. It is cover for
+    a large count that is sensitive for what it leaves over: she would learn of nobody but herself.
 
     Args:
         sizes: Persons in each count, shape (c,).
         sensitive: True for counts that may not be shown, shape (c,); none of them is 0.
         relations: Coefficients of the relations, whose right sides are 0, shape (r, c).
+        small: True for sensitive counts that are small themselves, shape (c,); None where each is.
+        unseen: True for counts that are nowhere shown, shape (c,); None where each is shown or hidden.
 
     Returns:
-        True for the counts to hide, shape (c,); the sensitive ones among them.
+        True for the counts to hide, shape (c,); the sensitive and the unseen ones among them.
 
     References:
         Hundepool, A. et al. (2012). Statistical Disclosure Control, ch. 4. Wiley.
@@ -42,29 +53,29 @@ def suppress(sizes: IntArray, sensitive: BoolArray, relations: FloatArray) -> Bo
         ... )
         array([False,  True,  True, False])
     """
-    hidden = sensitive.copy()
-    while (more := _exposing(sizes, sensitive, relations, hidden)).any():
+    never = np.zeros_like(sensitive) if unseen is None else unseen
+    between_shown = relations[~(relations[:, never] != 0).any(axis=1)]
+    cost = np.where(sizes > 0, (between_shown != 0).sum(axis=0) * (sizes.max(initial=0) + 1) + sizes, 0)
+    hidden = sensitive | never
+    alone = (sizes <= 1)[None, :] & (sensitive if small is None else small)[:, None]
+    while (more := _exposing(cost, sensitive, relations, hidden, alone)).any():
         hidden = hidden | more
     return hidden
 
 
-def _exposing(sizes: IntArray, sensitive: BoolArray, relations: FloatArray, hidden: BoolArray) -> BoolArray:
+def _exposing(
+    cost: IntArray, sensitive: BoolArray, relations: FloatArray, hidden: BoolArray, no_cover: BoolArray
+) -> BoolArray:
+    """For each count that can be worked out, the cheapest to hide of those it is worked out from."""
     more = np.zeros_like(hidden)
     for cell in np.flatnonzero(sensitive):
-        used = _least_used(int(cell), sizes, relations, hidden)
-        if used is not None:
-            more[used] = True
+        for cover in (hidden & ~no_cover[cell], hidden):
+            weights = derivation(int(cell), relations, cover)
+            usable = np.flatnonzero(~hidden & (cost > 0) & (np.abs(weights) > _TOLERANCE))
+            if len(usable):
+                more[usable[cost[usable].argmin()]] = True
+                break
     return more
-
-
-def _least_used(cell: int, sizes: IntArray, relations: FloatArray, hidden: BoolArray) -> int | None:
-    relations_of = (relations != 0).sum(axis=0)
-    for cover in (hidden & (sizes > 1), hidden):
-        weights = derivation(cell, relations, cover)
-        usable = ~hidden & (sizes > 0) & (np.abs(weights) > _TOLERANCE)
-        if usable.any():
-            return min(np.flatnonzero(usable).tolist(), key=lambda used: (relations_of[used], sizes[used]))
-    return None
 
 
 def derivation(cell: int, relations: FloatArray, hidden: BoolArray) -> FloatArray:
