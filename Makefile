@@ -32,6 +32,9 @@ notebooks: .venv/dev
 slow: .venv/test          ## simulations: coverage over the declared grids
 	$(BIN)/python -m pytest -m slow -q -s
 
+bench: .venv/test         ## the register engine against its targets; minutes, and never in CI
+	$(BIN)/python bench/registers.py --size 100000
+
 format: .venv/dev
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .

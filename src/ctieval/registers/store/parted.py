@@ -1,0 +1,156 @@
+"""A long file of employment in any order, parted into the blocks of a store on disk and summed there."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterable
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pyarrow as pa
+
+from ctieval.domain.arrays import IntArray, StrArray
+from ctieval.errors import SchemaError
+from ctieval.registers.kernels.block import UNKNOWN, Int32Array, Months
+from ctieval.registers.store.arrow import ArrowColumn, ArrowTable, distinct_cells, is_text, to_numbers, to_texts
+from ctieval.registers.store.write import to_hundredths, to_whole
+from ctieval.registers.weeks import months_of
+
+_MONTHS_OF_A_ROW = 1 << 15
+
+
+@dataclass(frozen=True, slots=True)
+class Parted:
+    """Rows of employment, in one file a block.
+
+    Attributes:
+        folder: Where the files are.
+        block_size: Persons a block.
+        unused_rows: Rows about persons or months that no block holds.
+    """
+
+    folder: Path
+    block_size: int
+    unused_rows: int
+
+    def load(self, number: int) -> Months:
+        """Return the months of one block, sorted, the jobs of a month added."""
+        path = self.folder / f"{number}.arrow"
+        if not path.exists():
+            return Months(*(np.zeros(0, dtype=np.int32),) * 4)
+        with path.open("rb") as file, pa.ipc.open_stream(file) as reader:
+            rows = reader.read_all()
+        pidx, month, hours, earnings = (rows.column(name).to_numpy() for name in rows.column_names)
+        return _sum_jobs(pidx - number * self.block_size, month, hours, earnings)
+
+
+@contextmanager
+def part_employment(
+    tables: Iterable[ArrowTable], identifiers: Iterable[StrArray], months: tuple[int, int], block_size: int
+) -> Generator[Parted]:
+    """Part rows of employment into one temporary file a block, which live as long as the context.
+
+    Args:
+        tables: Arrow tables with ``person_id``, ``month``, ``hours`` and ``earnings``.
+        identifiers: Identifiers of the persons, in the order of the store.
+        months: First month, and month after the last, that the file covers.
+        block_size: Persons a block.
+
+    Yields:
+        The rows by block.
+
+    Raises:
+        SchemaError: If a month is none.
+    """
+    hashes = np.concatenate([pd.util.hash_array(part) for part in identifiers])
+    order = np.argsort(hashes)
+    known = hashes[order]
+    unused = 0
+    with TemporaryDirectory() as folder:
+        writers: dict[int, Any] = {}
+        for table in tables:
+            pidx = _find(table.column("person_id"), known, order)
+            month = _months(table.column("month"))
+            kept = (pidx >= 0) & (month >= months[0]) & (month < months[1])
+            unused += int(np.count_nonzero(~kept))
+            hours, earnings = (to_numbers(table.column(name))[kept] for name in ("hours", "earnings"))
+            columns = pidx[kept], month[kept], to_hundredths(hours), to_whole(earnings)
+            _append(columns, block_size, Path(folder), writers)
+        for writer in writers.values():
+            writer.close()
+        yield Parted(Path(folder), block_size, unused)
+
+
+def _append(
+    columns: tuple[Int32Array, Int32Array, Int32Array, Int32Array],
+    block_size: int,
+    folder: Path,
+    writers: dict[int, Any],
+) -> None:
+    """Append rows to the files of their blocks."""
+    block = columns[0] // block_size
+    order = np.argsort(block, kind="stable")
+    ends = np.flatnonzero(np.diff(block[order])) + 1
+    for rows in np.split(order, ends) if len(order) else ():
+        number = int(block[rows[0]])
+        names = ("pidx", "month", "hours", "earnings")
+        table = pa.table({name: column[rows] for name, column in zip(names, columns, strict=True)})
+        if number not in writers:
+            writers[number] = pa.ipc.new_stream(str(folder / f"{number}.arrow"), table.schema)
+        writers[number].write_table(table)
+
+
+def _sum_jobs(row: Int32Array, month: Int32Array, hours: Int32Array, earnings: Int32Array) -> Months:
+    """One row a person and month; what is not known of one job is not known of the month."""
+    keys = row.astype(np.int64) * _MONTHS_OF_A_ROW + month
+    if np.all(keys[1:] > keys[:-1]):
+        return Months(row, month, hours, earnings)
+    order = np.argsort(keys, kind="stable")
+    keys = keys[order]
+    first = np.flatnonzero(np.concatenate([[True], keys[1:] != keys[:-1]]))
+    totals = (_total(amount[order], first) for amount in (hours, earnings))
+    return Months(row[order][first], month[order][first], *totals)
+
+
+def _total(amount: Int32Array, first: IntArray) -> Int32Array:
+    known = np.minimum.reduceat(amount, first) > UNKNOWN
+    return np.where(known, np.add.reduceat(amount, first, dtype=np.int64), UNKNOWN).astype(np.int32)
+
+
+def _find(column: ArrowColumn, known: npt.NDArray[np.uint64], order: IntArray) -> Int32Array:
+    """Number of each row's person, -1 where no block holds her."""
+    cells, row = distinct_cells(column)
+    hashes = pd.util.hash_array(to_texts(cells))
+    place = np.searchsorted(known, hashes).clip(0, len(known) - 1)
+    pidx = np.where(known[place] == hashes, order[place], -1).astype(np.int32)
+    return np.append(pidx, np.int32(-1))[row]
+
+
+def _months(column: ArrowColumn) -> Int32Array:
+    """Month number of each row, from texts or days."""
+    cells, row = distinct_cells(column)
+    try:
+        days = to_texts(cells).astype("U10") if is_text(cells) else cells.cast(pa.date32()).to_numpy()
+        months = days.astype("datetime64[M]")
+    except (ValueError, pa.ArrowInvalid, pa.ArrowNotImplementedError):
+        raise _month_error() from None
+    if np.isnat(months).any() or row.min(initial=0) < 0:
+        raise _month_error()
+    return months_of(months).astype(np.int32)[row]
+
+
+def _month_error() -> SchemaError:
+    return SchemaError(
+        table="employment",
+        column="month",
+        rule="month",
+        n_rows=0,
+        first_row=None,
+        expected="a month such as 2018-03, or a day of it, in every row",
+        do="correct the column in the extract",
+    )
