@@ -9,8 +9,8 @@ rests on the hidden numbers:
   person one standard deviation away adds, :math:`s/m`, since how finely its values lie is not known.
 - An effect is the difference of the rounded means.
 - Half its interval is rounded up to a whole step, and one step more, so that it always holds the interval that was
-  reckoned. For shares it is also at least as wide as the widest that agrees with the rounded shares in a complete
-  draw: a reader could reckon it herself.
+  reckoned. For shares it is also at least as wide as a reader could reckon it herself from what is printed. In a
+  complete draw nothing else decides; in a blocked one hardly ever does.
 - Standard errors, degrees of freedom, p-values and standard deviations are not shown: with the interval they tell
   the number of persons.
 
@@ -66,10 +66,26 @@ class Grid:
         width = self.widen(half)
         return round(middle - width, _DIGITS), round(middle + width, _DIGITS)
 
-    def half_of_shares(self, shares: Sequence[float], conf_level: float) -> float:
-        """Return half of the widest interval that agrees with two rounded shares, where the draw was complete."""
-        mixed = [min(max(0.5, share - self.step / 2), share + self.step / 2) for share in shares]
-        variance = sum(p * (1 - p) / (n - 1) for p, n in zip(mixed, self.fewest, strict=True))
+    def half_of_shares(self, shares: Sequence[float], blocks: Sequence[tuple[int, int]], conf_level: float) -> float:
+        r"""Return half of an interval that a reader could reckon from two rounded shares.
+
+        .. math::
+            \sum_a \sum_b \Big(\frac{n_b}{n}\Big)^2 \frac{p_a (1 - p_a)}{m_{ab} - 1}
+
+        is its variance: :math:`p_a` is the share nearest to one half that is rounded to the printed one, and
+        :math:`m_{ab}` the drawn of an arm in a block, less the same part in every block as are missing in all. In
+        a complete draw no interval that agrees with what is printed is wider.
+
+        Args:
+            shares: The rounded shares of control and intervention.
+            blocks: Persons drawn into control and intervention, by block.
+            conf_level: Level of the interval.
+        """
+        drawn = np.array(blocks, dtype=np.float64)
+        weight = drawn.sum(axis=1) / drawn.sum()
+        known = drawn * np.array(self.fewest) / drawn.sum(axis=0)
+        mixed = np.array([min(max(0.5, share - self.step / 2), share + self.step / 2) for share in shares])
+        variance = (weight[:, None] ** 2 * mixed * (1 - mixed) / (known - 1)).sum()
         df = np.array([min(self.fewest) - 1.0])
         return float(student_interval(np.zeros(1), np.array([math.sqrt(variance)]), df, conf_level).conf_high[0])
 

@@ -98,8 +98,20 @@ def mask_level(level: ArmLevel, discretion: Discretion) -> ArmLevel:
     return ArmLevel(None, _NAN if discretion.grid is None else discretion.grid.round(level.mean), _NAN, None)
 
 
-def mask_effect(effect: Effect, discretion: Discretion, levels: Sequence[ArmLevel] = ()) -> Effect:
-    """Return an effect with what is hidden taken out; ``levels`` are control and intervention, where described."""
+def mask_effect(
+    effect: Effect,
+    discretion: Discretion,
+    levels: Sequence[ArmLevel] = (),
+    blocks: Sequence[tuple[int, int]] = (),
+) -> Effect:
+    """Return an effect with what is hidden taken out.
+
+    Args:
+        effect: The effect.
+        discretion: How much may be said.
+        levels: The levels of control and intervention, where they are described.
+        blocks: Persons drawn into control and intervention, by block; needed where there are levels of a share.
+    """
     if discretion.openness is Openness.OPEN:
         return effect
     values = dict.fromkeys(("estimate", "std_error", "statistic", "df", "p_value", "conf_low", "conf_high"), _NAN)
@@ -108,7 +120,7 @@ def mask_effect(effect: Effect, discretion: Discretion, levels: Sequence[ArmLeve
         middle = discretion.grid.round(means[1] - means[0] if means else effect.estimate)
         half = (effect.conf_high - effect.conf_low) / 2
         if means and effect.unit == Unit.SHARE and not math.isnan(half):
-            half = max(half, discretion.grid.half_of_shares(means, effect.conf_level))
+            half = max(half, discretion.grid.half_of_shares(means, blocks, effect.conf_level))
         low, high = discretion.grid.ends(middle, half)
         values |= {"estimate": middle, "conf_low": low, "conf_high": high}
     return replace(effect, n=None, n_treated=None, n_control=None, **values)

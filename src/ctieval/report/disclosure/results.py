@@ -10,6 +10,7 @@ from ctieval.domain.cost_benefit import CostBenefit
 from ctieval.domain.description import ArmLevel, BaselineRow, ExperiencedRow, OutcomeLevel
 from ctieval.domain.effect_table import Effect, EffectTable
 from ctieval.domain.evaluation import Evaluation
+from ctieval.domain.flow import ParticipantFlow
 from ctieval.domain.implementation_table import ImplementationTable
 from ctieval.domain.units import Unit
 from ctieval.domain.wording import Fact, Notice
@@ -74,7 +75,7 @@ def mask_outcomes(evaluation: Evaluation, outcomes: Outcomes, verdict: Verdict) 
     return replace(
         evaluation,
         levels=tuple(_level(row, outcomes.of(row.outcome)) for row in evaluation.levels),
-        effects=_effects(evaluation.effects, outcomes),
+        effects=_effects(evaluation.effects, outcomes, _drawn_by_block(evaluation.flow)),
         experienced=tuple(
             mask_experienced(row, _discretion_of_experienced(row, outcomes, verdict)) for row in evaluation.experienced
         ),
@@ -146,13 +147,20 @@ def _level(row: OutcomeLevel, discretion: Discretion) -> OutcomeLevel:
     return replace(row, control=control, intervention=mask_level(row.intervention, discretion))
 
 
-def _effects(table: EffectTable, outcomes: Outcomes) -> EffectTable:
-    return replace(table, rows=tuple(_effect(effect, outcomes) for effect in table.rows))
+def _drawn_by_block(flow: ParticipantFlow) -> tuple[tuple[int, int], ...]:
+    blocks = tuple((block.control or 0, block.intervention or 0) for block in flow.blocks)
+    control, intervention = flow.allocated
+    return blocks or ((control or 0, intervention or 0),)
 
 
-def _effect(effect: Effect, outcomes: Outcomes) -> Effect:
+def _effects(table: EffectTable, outcomes: Outcomes, blocks: tuple[tuple[int, int], ...]) -> EffectTable:
+    return replace(table, rows=tuple(_effect(effect, outcomes, blocks) for effect in table.rows))
+
+
+def _effect(effect: Effect, outcomes: Outcomes, blocks: tuple[tuple[int, int], ...]) -> Effect:
     row = outcomes.levels.get(effect.outcome)
-    return mask_effect(effect, outcomes.of(effect.outcome), () if row is None else [level for _, level in _arms(row)])
+    levels = () if row is None else [level for _, level in _arms(row)]
+    return mask_effect(effect, outcomes.of(effect.outcome), levels, blocks)
 
 
 def _discretion_of_experienced(row: ExperiencedRow, outcomes: Outcomes, verdict: Verdict) -> Discretion:
