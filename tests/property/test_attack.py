@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date
 from functools import cache
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -18,7 +19,7 @@ from ctieval.domain.arms import Arms
 from ctieval.domain.cohort import Cohort
 from ctieval.domain.criterion import ActivityReady, MinimumAge
 from ctieval.domain.description import OutcomeLevel
-from ctieval.domain.design import Complete
+from ctieval.domain.design import Blocked, Complete
 from ctieval.domain.effect_table import EffectTable
 from ctieval.domain.evaluation import Evaluation
 from ctieval.domain.flow import BlockCount, FollowUp, LossCount, ParticipantFlow
@@ -56,17 +57,20 @@ TRIAL = Trial(
 
 
 @cache
-def allocation(drawn):
-    n = sum(drawn)
+def allocation(*blocks):
+    """A draw of so many into control and intervention, by block."""
+    n, treated = (sum(sum(block) for block in blocks), sum(block[1] for block in blocks))
+    labels = tuple("ABC"[: len(blocks)]) if len(blocks) > 1 else ("",)
+    sizes = tuple(zip(labels, (block[1] for block in blocks), strict=True))
     return Allocation(
         person_id=np.array([f"{number:04}" for number in range(n)], dtype=object),
-        arm=np.repeat([0, 1], drawn),
-        probability=np.full(n, drawn[1] / n),
-        block=np.zeros(n, dtype=np.int64),
-        block_labels=("",),
+        arm=np.concatenate([np.repeat([0, 1], block) for block in blocks]),
+        probability=np.full(n, treated / n),
+        block=np.repeat(np.arange(len(blocks)), [sum(block) for block in blocks]),
+        block_labels=labels,
         randomised_on=np.full(n, np.datetime64("NaT"), dtype="datetime64[D]"),
         arms=ARMS,
-        design=Complete(drawn[1]),
+        design=Complete(treated) if len(blocks) == 1 else Blocked("place", sizes),
         proof=Declared(),
     )
 
@@ -97,18 +101,25 @@ def empty_evaluation(drawn, screening=None):
 
 
 def with_outcome(drawn, lost, events):
-    values, persons = yes_or_no(drawn, lost, events), allocation(drawn)
+    return with_outcome_in_blocks((drawn,), (lost,), (events,))
+
+
+def with_outcome_in_blocks(blocks, lost, events):
+    values = np.concatenate([yes_or_no(*each) for each in zip(blocks, lost, events, strict=True)])
+    persons = allocation(*blocks)
     found = by_design(values[:, None], persons)
     levels = (describe_arm(values, persons, arm, Unit.SHARE) for arm in (0, 1))
+    drawn, missing = (tuple(map(sum, zip(*each, strict=True))) for each in (blocks, lost))
     rows = tuple(
-        FollowUp("work", arm, drawn[arm] - lost[arm], (LossCount("missing", lost[arm]),) if lost[arm] else ())
+        FollowUp("work", arm, drawn[arm] - missing[arm], (LossCount("missing", missing[arm]),) if missing[arm] else ())
         for arm in (0, 1)
     )
     empty = empty_evaluation(drawn)
+    counts = tuple(BlockCount(label, *each) for label, each in zip(persons.block_labels, blocks, strict=True))
     effect = found.to_effect(0, outcome="work", unit=Unit.SHARE, window="")
     return replace(
         empty,
-        flow=replace(empty.flow, follow_up=rows),
+        flow=replace(empty.flow, blocks=counts, follow_up=rows),
         levels=(OutcomeLevel("work", *levels),),
         effects=replace(empty.effects, rows=(effect,)),
     )
@@ -168,6 +179,27 @@ def test_the_trials_of_the_review_are_no_longer_told_apart():
             assert protect(with_outcome(drawn, lost, events)).levels[0].control.mean > 0
             for arm in (0, 1):
                 assert len(set(could_be(with_outcome, drawn, lost, events, arm))) == K - 1
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_so_it_would_in_a_blocked_trial(seed):
+    """Where blocks weigh unequally, events must move in both arms for the report to read the same."""
+    rng = np.random.default_rng(seed)
+    blocks = tuple(tuple(rng.integers(15, 60, 2).tolist()) for _ in range(2))
+    lost = tuple(tuple(rng.integers(1, 3, 2).tolist()) for _ in range(2))
+    events = tuple(
+        tuple(int(rng.binomial(n - m, p)) for n, m in zip(*each, strict=True))
+        for *each, p in zip(blocks, lost, rng.uniform(0.3, 0.7, 2), strict=True)
+    )
+    seen = repr(protect(with_outcome_in_blocks(blocks, lost, events)))
+    moves = sorted(product(range(-2, 3), repeat=4), key=lambda move: sum(map(abs, move)))
+    for arm in (0, 1):
+        for first, second in ((0, 1), (1, 0), (2, 1), (1, 2)):
+            other = tuple(put(pair, arm, n) for pair, n in zip(lost, (first, second), strict=True))
+            moved = (
+                tuple((e[0] + a, e[1] + b) for e, (a, b) in zip(events, (m[:2], m[2:]), strict=True)) for m in moves
+            )
+            assert any(repr(protect(with_outcome_in_blocks(blocks, other, each))) == seen for each in moved)
 
 
 @given(small_trials())

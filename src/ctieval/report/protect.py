@@ -41,12 +41,15 @@ def protect(evaluation: Evaluation) -> Evaluation:
 
     The reader is taken to know this program, the plan and everything that is shown. What it does not do:
 
-    - She is not taken to know persons who took part, beyond that one person is no cover for another.
-    - That a hidden number is small is not hidden, nor, in an arm of few persons, whether its events are few.
+    - That a hidden number is small is not hidden. Nor is a person taken to know others who took part, beyond that
+      one person is no cover for another.
+    - In a complete draw, any small number of persons lost would read the same; in a blocked one, and for other
+      values than shares, more than one would, which is tried out and not proven.
     - Numbers of persons followed through the registers are compared with each other, since they are nested.
       Columns of a ready-made table and answers to questionnaires are not: who is missing from two of them is
       not known here.
-    - With four criteria or more, those who fail several together are protected as far as one criterion tells.
+    - With four criteria or more, those who fail certain ones together are protected only where the counts of the
+      criteria tell how many they all are; the counts themselves are protected always.
     - Two reports on overlapping persons, made from two evaluations, are not compared.
 
     Args:

@@ -3,6 +3,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from scipy.special import stdtrit
 
 from ctieval.domain.description import ArmLevel, BaselineRow, OutcomeLevel
 from ctieval.domain.flow import BlockCount, FollowUp, LossCount
@@ -321,6 +322,36 @@ def test_the_account_is_hidden_where_the_cost_of_each_person_would_tell_how_many
     assert (protected.flow.allocated[1] is None) == math.isnan(protected.economics.lines[0].effect.estimate)
 
 
+def test_a_change_over_all_but_two_of_those_measured_is_rounded(full):
+    (row,) = full.experienced
+    observed = next(each.observed for each in full.flow.follow_up if (each.outcome, each.arm) == (row.outcome, 1))
+    (shown,) = protect(replace(full, experienced=(replace(row, n=observed - 2),))).experienced
+    assert shown.n is None
+    assert (shown.before, shown.after, shown.change) == (38.4, 47.1, 8.7)
+    assert (shown.conf_low, shown.conf_high) == (6.2, 11.2)
+    (coarse,) = protect(
+        replace(full, experienced=(replace(row, n=observed - 2, after=47.149, change=8.749),))
+    ).experienced
+    assert (coarse.after, coarse.change) == (47.1, 8.7)
+
+
+def test_a_standardised_difference_of_rounded_shares_is_that_of_what_is_shown(full):
+    label = Label("Forsørger", "Provider")
+    arms = ArmLevel(896, 232 / 896, math.nan, 232), ArmLevel(480, 130 / 480, math.nan, 130)
+    (shown,) = protect(replace(full, baseline=(BaselineRow("provider", label, "", "share", *arms, 0.0273),))).baseline
+    assert (shown.control.n, shown.control.mean, shown.intervention.mean) == (None, 0.26, 0.27)
+    assert shown.std_difference == round(0.01 / math.sqrt((0.26 * 0.74 + 0.27 * 0.73) / 2), 2)
+
+
+def test_the_interval_of_rounded_shares_is_as_wide_as_a_reader_could_reckon_it():
+    """Of 95 and 50 with a share of 0.5, the standard error is at most that of half of 95 and half of 50."""
+    grid = Grid(0.02, (95, 50), 5)
+    error = math.sqrt(0.25 / 94 + 0.25 / 49)
+    assert grid.half_of_shares((0.5, 0.51), ((100, 50),), 0.95) == pytest.approx(stdtrit(49, 0.975) * error, rel=1e-12)
+    unequal = grid.half_of_shares((0.5, 0.51), ((90, 10), (10, 40)), 0.95)
+    assert unequal > 1.3 * grid.half_of_shares((0.5, 0.51), ((50, 25), (50, 25)), 0.95)
+
+
 def test_a_hidden_number_is_as_large_as_the_next_one_shown_lets_a_reader_think():
     def fewest(*numbers):
         counts = [HeadCount(("persons", "0", str(n)), n, (numbers[0],)) for n in numbers]
@@ -365,19 +396,19 @@ def test_one_person_covers_a_large_number_that_is_hidden_for_her_sake():
 )
 def test_a_step_of_a_share_is_at_least_what_one_person_adds(fewest, step):
     levels = [ArmLevel(fewest, 0.3, math.nan, None)] * 2
-    assert lay_grid(levels, (fewest, 2000), "share").step == step
-    assert lay_grid(levels, (19, fewest), "share") is None
+    assert lay_grid(levels, (fewest, 2000), "share", 5).step == step
+    assert lay_grid(levels, (19, fewest), "share", 5) is None
 
 
 def test_a_step_of_a_number_is_at_least_what_a_person_one_standard_deviation_away_adds():
     levels = [ArmLevel(480, 2.3, 8.1, None), ArmLevel(480, 3.6, 9.9, None)]
-    assert lay_grid(levels, (475, 480), "weeks").step == 0.05
-    assert lay_grid([ArmLevel(480, 0.0, 0.0, None)], (475,), "weeks").round(1.2345) == 1.2345
+    assert lay_grid(levels, (475, 480), "weeks", 5).step == 0.05
+    assert lay_grid([ArmLevel(480, 0.0, 0.0, None)], (475,), "weeks", 5).round(1.2345) == 1.2345
 
 
 def test_a_rounded_share_does_not_tell_of_a_few():
-    grid = Grid(0.05, (40, 60))
-    assert [grid.tells_few(share, 4) for share in (0.0, 0.12, 0.13, 0.5, 0.87, 0.88, 1.0)] == [
+    grid = Grid(0.05, (40, 60), 5)
+    assert [grid.tells_few(share) for share in (0.0, 0.12, 0.13, 0.5, 0.87, 0.88, 1.0)] == [
         False,
         True,
         False,

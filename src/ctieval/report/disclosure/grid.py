@@ -44,10 +44,12 @@ class Grid:
     Attributes:
         step: Length of a step in the unit of the values; 0 where there is nothing to round.
         fewest: Fewest persons that each arm can hold, as far as a reader can tell.
+        smallest_cell: Fewest persons that may be shown; so many may be missing from anywhere.
     """
 
     step: float
     fewest: tuple[int, ...]
+    smallest_cell: int = 1
 
     def round(self, value: float) -> float:
         """Round to the nearest step, halves up; NaN stays."""
@@ -73,8 +75,9 @@ class Grid:
             \sum_a \sum_b \Big(\frac{n_b}{n}\Big)^2 \frac{p_a (1 - p_a)}{m_{ab} - 1}
 
         is its variance: :math:`p_a` is the share nearest to one half that is rounded to the printed one, and
-        :math:`m_{ab}` the drawn of an arm in a block, less the same part in every block as are missing in all. In
-        a complete draw no interval that agrees with what is printed is wider.
+        :math:`m_{ab}` the persons of an arm in a block, as many as can be missing and all of them in the block
+        where that widens it most, but at least the two that an estimate needs. In a complete draw no interval that
+        agrees with what is printed is wider.
 
         Args:
             shares: The rounded shares of control and intervention.
@@ -82,43 +85,45 @@ class Grid:
             conf_level: Level of the interval.
         """
         drawn = np.array(blocks, dtype=np.float64)
-        weight = drawn.sum(axis=1) / drawn.sum()
-        known = drawn * np.array(self.fewest) / drawn.sum(axis=0)
+        weight = (drawn.sum(axis=1) / drawn.sum())[:, None] ** 2
+        known = drawn * (np.array(self.fewest) + self.smallest_cell) / drawn.sum(axis=0)
+        spread, alone = (weight / (np.maximum(n, 2) - 1) for n in (known, known - self.smallest_cell))
         mixed = np.array([min(max(0.5, share - self.step / 2), share + self.step / 2) for share in shares])
-        variance = (weight[:, None] ** 2 * mixed * (1 - mixed) / (known - 1)).sum()
+        variance = (mixed * (1 - mixed)) @ (spread.sum(axis=0) + (alone - spread).max(axis=0))
         df = np.array([min(self.fewest) - 1.0])
         return float(student_interval(np.zeros(1), np.array([math.sqrt(variance)]), df, conf_level).conf_high[0])
 
-    def tells_few(self, share: float, few: int) -> bool:
-        """Tell whether so few persons, or fewer, could have or lack what a share of them, not rounded, does."""
+    def tells_few(self, share: float) -> bool:
+        """Tell whether, once a share is rounded, it could be that of too few persons, or lack too few of all."""
         if round(share, _DIGITS) in (0, 1):
             return False
         edge = min(self.round(share), 1 - self.round(share)) - self.step / 2
-        return edge * min(self.fewest) <= few
+        return edge * min(self.fewest) <= self.smallest_cell - 1
 
 
-def lay_grid(levels: Sequence[ArmLevel], fewest: Sequence[int], unit: str) -> Grid | None:
+def lay_grid(levels: Sequence[ArmLevel], fewest: Sequence[int], unit: str, smallest_cell: int) -> Grid | None:
     """Lay the grid for what is said of an outcome, or None where its arms are too small for one.
 
     Args:
         levels: The levels of the arms.
         fewest: Fewest persons that each arm can hold, as far as a reader can tell.
         unit: Unit of the outcome.
+        smallest_cell: Fewest persons that may be shown.
     """
-    reach = 1.0 if unit == Unit.SHARE else max((level.std for level in levels if level.std > 0), default=0.0)
-    return _grid(reach, fewest, finest=_FINEST_SHARE if unit == Unit.SHARE else 0.0)
+    if min(fewest) < _FEWEST:
+        return None
+    share = unit == Unit.SHARE
+    reach = 1.0 if share else max((level.std for level in levels if level.std > 0), default=0.0)
+    step = max(reach / min(fewest), _FINEST_SHARE if share else 0.0)
+    return Grid(_round_up(step), tuple(fewest), smallest_cell)
 
 
 def lay_grid_of_effect(std_error: float, fewest: tuple[int, int]) -> Grid | None:
     """Lay the grid for an effect of which no levels are described, by its standard error."""
-    spread = std_error / math.sqrt(sum(1 / n for n in fewest)) if min(fewest) > 0 else 0.0
-    return _grid(spread, fewest)
-
-
-def _grid(reach: float, fewest: Sequence[int], finest: float = 0.0) -> Grid | None:
     if min(fewest) < _FEWEST:
         return None
-    return Grid(_round_up(max(reach / min(fewest), finest)), tuple(fewest))
+    spread = std_error / math.sqrt(sum(1 / n for n in fewest))
+    return Grid(_round_up(spread / min(fewest)), fewest)
 
 
 def _round_up(length: float) -> float:

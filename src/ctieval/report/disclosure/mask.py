@@ -58,9 +58,9 @@ def discretion_of(
     """Return how much may be said of levels: nothing where even a rounded share would tell of a few persons."""
     if openness is not Openness.ROUNDED:
         return Discretion(openness)
-    grid = lay_grid(levels, fewest, unit)
+    grid = lay_grid(levels, fewest, unit, verdict.smallest_cell)
     shares = [level.mean for level in levels if unit == Unit.SHARE]
-    if grid is not None and any(grid.tells_few(share, verdict.smallest_cell - 1) for share in shares):
+    if grid is not None and any(grid.tells_few(share) for share in shares):
         return HIDDEN
     return rounded(grid)
 
