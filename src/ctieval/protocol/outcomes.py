@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import TypedDict
 
 from ctieval.domain.outcome import (
     BetterWhen,
@@ -20,8 +20,7 @@ from ctieval.domain.wording import Label
 from ctieval.protocol.table_reader import TableReader
 
 
-@dataclass(frozen=True, slots=True)
-class _Common:
+class _Common(TypedDict):
     name: str
     label: Label
     role: Role
@@ -42,33 +41,21 @@ def _read_outcome(table: TableReader) -> Outcome:
     common = _common(table)
     if table.has("column"):
         return ColumnOutcome(
-            name=common.name,
-            label=common.label,
-            role=common.role,
-            better_when=common.better_when,
-            measured_in=common.measured_in,
+            **common,
             column=table.text("column"),
             unit=table.choice("unit", Unit),
             baseline=table.optional_text("baseline"),
         )
     if table.has("state"):
         return StateOutcome(
-            name=common.name,
-            label=common.label,
-            role=common.role,
-            better_when=common.better_when,
-            measured_in=common.measured_in,
+            **common,
             state=table.choice("state", State),
             measure=table.choice("measure", Measure),
             window=table.window("window_weeks"),
         )
     if table.has("instrument"):
         return InstrumentOutcome(
-            name=common.name,
-            label=common.label,
-            role=common.role,
-            better_when=common.better_when,
-            measured_in=common.measured_in,
+            **common,
             instrument=table.text("instrument"),
             wave=table.text("wave"),
             baseline_wave=table.optional_text("baseline_wave"),
