@@ -34,10 +34,5 @@ class Blocked:
     block: str
     drawn: tuple[tuple[str, Quota], ...]
 
-    def quota(self, label: str) -> Quota | None:
-        """Return the quota of one block, or None where none is declared."""
-        named = dict(self.drawn)
-        return named.get(label, named.get(""))
-
 
 Design: TypeAlias = Complete | Blocked
