@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import numpy as np
 import openpyxl
 import pandas as pd
+import pyreadstat
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
@@ -16,6 +17,7 @@ from ctieval.errors import InputError
 from ctieval.registers.codes import load_code_list
 from ctieval.registers.employment import build_employment
 from ctieval.registers.lifetimes import read_lifetimes
+from ctieval.registers.pull import read_participants
 from ctieval.registers.read import read_registers
 from ctieval.registers.read_table import read_table
 from ctieval.registers.typed_columns import typed_columns
@@ -218,3 +220,107 @@ def test_the_same_weeks_are_read_from_rows_and_from_columns(tmp_path, form, seed
     panel = read_registers(folder, load_code_list(), covers=covers).weeks
     assert panel.first_week == first
     assert (panel.code == code).all()
+
+
+WRITERS = {
+    ".sav": pyreadstat.write_sav,
+    ".zsav": lambda frame, path: pyreadstat.write_sav(frame, path, compress=True),
+    ".dta": pyreadstat.write_dta,
+    ".xpt": lambda frame, path: pyreadstat.write_xport(frame, path, file_format_version=8),
+    ".parquet": lambda frame, path: frame.to_parquet(path),
+    ".xlsx": lambda frame, path: frame.to_excel(path, index=False),
+}
+"""How each kind of file is made; nobody but SAS makes a sas7bdat."""
+
+
+@st.composite
+def dream_files(draw):
+    """A wide file of some weeks and months around the turn of a long year, columns in any order and case."""
+    weeks = sorted(draw(st.sets(st.integers(0, 12), min_size=1)))
+    months = {kind: sorted(draw(st.sets(st.integers(0, 4)))) for kind in ("branche", "grad")}
+    cells = {}
+    for week in weeks:
+        iso = (date(2020, 11, 30) + timedelta(days=7 * week)).isocalendar()
+        codes = draw(st.lists(st.sampled_from([None, 730, 651, 111]), min_size=3, max_size=3))
+        cells["week", week, f"y_{iso.year % 100:02d}{iso.week:02d}"] = codes
+    for kind, found in months.items():
+        for month in found:
+            year, number = divmod(2020 * 12 + 10 + month, 12)
+            pool = [None, "4711"] if kind == "branche" else [None, 0.0, 0.5]
+            column = draw(st.lists(st.sampled_from(pool), min_size=3, max_size=3))
+            cells[kind, month, f"{kind}_{year}_{number + 1:02d}"] = column
+    return draw(st.permutations(list(cells.items()))), draw(st.booleans())
+
+
+def months_by_plain_loop(cells, first, end):
+    """Employed (1), not (0) or not known (None) of each person and month."""
+    panel = []
+    for person in range(len(PEOPLE)):
+        row = []
+        for month in range(first, end):
+            found = [column[person] for (kind, at, _), column in cells if kind != "week" and at == month]
+            row.append(int(any(cell not in (None, 0.0) for cell in found)) if found else None)
+        panel.append(row)
+    return panel
+
+
+@given(dream_files())
+@settings(max_examples=60, deadline=None)
+def test_a_dream_file_in_any_order_agrees_with_a_plain_loop(file):
+    cells, upper = file
+    frame = pd.DataFrame({name.upper() if upper else name: column for (_, _, name), column in cells}, dtype=object)
+    frame.insert(0, "LOBENR" if upper else "lobenr", PEOPLE)
+    persons = pd.DataFrame({"person_id": PEOPLE, "birth_date": "1970-01-01", "sex": "male", "municipality": "153"})
+    registers = read_registers({"dream": frame, "persons": persons}, load_code_list())
+    weeks = {at: column for (kind, at, _), column in cells if kind == "week"}
+    assert registers.weeks.first_week == week_of(np.datetime64("2020-11-30")) + min(weeks)
+    for week in range(min(weeks), max(weeks) + 1):
+        expected = [cell or BLANK for cell in weeks[week]] if week in weeks else [NOT_OBSERVED] * 3
+        assert registers.weeks.code[:, week - min(weeks)].tolist() == expected
+    months = sorted(at for (kind, at, _), _ in cells if kind != "week")
+    if not months:
+        assert registers.employment is None
+        return
+    panel = registers.employment
+    assert panel.first_month == (2020 - 1970) * 12 + 10 + months[0]
+    found = [[None if np.isnan(cell) else int(cell) for cell in row] for row in panel.employed]
+    assert found == months_by_plain_loop(cells, months[0], months[-1] + 1)
+
+
+@pytest.mark.parametrize("suffix", [".sav", ".zsav", ".dta", ".xpt", ".parquet", ".xlsx"])
+@given(seed=st.integers(0, 10**6))
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_every_kind_of_file_holds_the_same_registers(tmp_path, suffix, seed):
+    rng = np.random.default_rng(seed)
+    frame = pd.DataFrame({"lobenr": [1.0, 2.0, 3.0]})
+    for week in range(1, 9):
+        frame[f"y_20{week:02d}"] = rng.choice([np.nan, *CODES], 3)
+    frame["grad_2020_01"] = rng.choice([np.nan, 0.0, 0.5, 1.25], 3)
+    path = tmp_path / f"dream{suffix}"
+    WRITERS[suffix](frame, path)
+    persons = pd.DataFrame({"person_id": ["1", "2", "3"], "birth_date": "1970-01-01", "sex": "male"})
+    persons["municipality"] = "153"
+    expected = read_registers({"dream": frame, "persons": persons}, load_code_list())
+    found = read_registers({"dream": path, "persons": persons}, load_code_list())
+    assert (found.weeks.code == expected.weeks.code).all()
+    np.testing.assert_array_equal(found.employment.employed, expected.employment.employed)
+
+
+@given(st.sets(st.integers(0, 60)), st.booleans())
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_the_participants_pulled_out_are_those_of_the_whole_file(tmp_path, wanted, as_text):
+    frame = pd.DataFrame({"lobenr": np.arange(50), "y_2001": np.arange(50) % 3 * 365})
+    path = tmp_path / ("n.csv" if as_text else "n.parquet")
+    if as_text:
+        frame.to_csv(path, index=False)
+    else:
+        frame.to_parquet(path, row_group_size=7)
+    there = sorted(number for number in wanted if number < 50)
+    if not there:
+        with pytest.raises(InputError):
+            read_participants(path, [str(number) for number in wanted])
+        return
+    pulled = read_participants(path, [str(number) for number in wanted])
+    assert pulled.table.frame["lobenr"].astype(int).tolist() == there
+    assert pulled.table.frame["y_2001"].astype(int).tolist() == [number % 3 * 365 for number in there]
+    assert (pulled.n_found, pulled.n_absent) == (len(there), len(wanted) - len(there))

@@ -158,3 +158,44 @@ def test_a_record_with_one_arm_changed(trial, check):
 
 def test_a_second_draw(check):
     assert_error(check("assign"), 31, "drawn only once")
+
+
+def test_unknown_codes_are_reported_all_at_once(trial, check):
+    rows = rows_of(trial, "dream.csv")
+    for row in rows[3:6]:
+        row[10:12] = "555", "556"
+    write_rows(trial, "dream.csv", rows)
+    code, err, out = check("check", "--unknown-codes", "report", "--format", "json")
+    assert code == 12
+    assert json.loads(out) == [
+        {"code": 555, "n_weeks": 3, "first_week": "2015-W11", "last_week": "2015-W11"},
+        {"code": 556, "n_weeks": 3, "first_week": "2015-W12", "last_week": "2015-W12"},
+    ]
+    assert "1 more code is not known" in err
+    assert not re.search(r"\bP\d{4,}\b", err + out)
+
+
+def test_known_codes_are_reported_as_none(check):
+    assert check("check", "--unknown-codes", "report", "--format", "json") == (
+        0,
+        "every register code stands in the code list\n",
+        "[]\n",
+    )
+
+
+def test_months_of_dream_that_say_neither_work_nor_none(trial, check):
+    (trial / "data" / "employment.csv").unlink()
+    rows = [[*row, "000000"] for row in rows_of(trial, "dream.csv")]
+    rows[0][-1] = "branche_2018_01"
+    write_rows(trial, "dream.csv", rows)
+    assert_error(check(), 11, "table dream, column branche_2018_01", "2067 rows", "zeros alone say neither")
+
+
+def test_a_file_of_spss_that_is_none(trial, check):
+    (trial / "data" / "dream.csv").rename(trial / "data" / "dream.sav")
+    assert_error(check(), 10, "cannot be read as SPSS", "dream.sav", "save the table as CSV or Parquet")
+
+
+def test_weekly_codes_without_persons(trial, check):
+    (trial / "data" / "persons.csv").unlink()
+    assert_error(check(), 10, "the table persons is missing", "dream.csv", "day of birth")

@@ -15,7 +15,7 @@ from ctieval.registers.schemas import load_schema, read_schema, schema_names
 FOLDER = Path(__file__).parents[2] / "data" / "schemas"
 TABLES = {
     "activity": ("person_id", "date", "activity", "minutes"),
-    "dream": ("person_id", "y_YYWW"),
+    "dream": ("person_id", "y_YYWW", "branche_YYYY_MM", "grad_YYYY_MM", "visit__kvYYYY", "nykomYYYY"),
     "employment": ("person_id", "month", "hours", "earnings"),
     "periods": ("person_id", "start", "end", "benefit", "amount"),
     "persons": (

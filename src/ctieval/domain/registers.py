@@ -51,12 +51,21 @@ class EmploymentPanel:
         first_month: Number of the first month.
         hours: Paid hours in the month, shape (n, months); 0 where none, NaN where not observed.
         earnings: Earnings in kroner, shape (n, months); 0 where none, NaN where not observed.
+        employed: 1 in a month with ordinary work, 0 in one without, NaN where not observed, shape (n, months); None
+            where hours and earnings say it. The months of DREAM say who had work: hours are known only where the
+            plan declares what a degree of employment is worth (NaN throughout otherwise), earnings never.
     """
 
     person_id: StrArray
     first_month: int
     hours: FloatArray
     earnings: FloatArray
+    employed: FloatArray | None = None
+
+    @property
+    def known_hours(self) -> FloatArray:
+        """Paid hours, 0 also in a month of which no more is known than that it had no work, shape (n, months)."""
+        return self.hours if self.employed is None else np.where(self.employed == 0, 0.0, self.hours)
 
     def __repr__(self) -> str:
         """Name the size, never a person."""

@@ -7,6 +7,7 @@ text is. Blanks around a text are never part of it. Each distinct cell is read o
 from __future__ import annotations
 
 import numbers
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -24,6 +25,7 @@ from ctieval.registers.number_text import read_numbers
 
 MISSING = ("", "NA", "NaN", ".")
 
+_WHOLE = re.compile(r"([0-9]+)[.,]0+")
 _BOOLEAN_TEXTS = {
     **dict.fromkeys(("1", "true", "yes", "ja", "sand"), True),
     **dict.fromkeys(("0", "false", "no", "nej", "falsk"), False),
@@ -130,6 +132,43 @@ def to_text(value: object) -> str:
     if _is_number(value):
         return str(int(value)) if value == value // 1 else str(value)
     return str(value)
+
+
+def to_code_text(value: object) -> str:
+    """Return one identifier or code as text; a whole number is the same with and without decimals of zero.
+
+    Programs of statistics hold identifiers and codes as numbers with decimals, and some write ``1.0`` for ``1``. Zeros
+    in front are part of a code.
+
+    Examples:
+        >>> [to_code_text(value) for value in (1.0, "1.0", "1,00", "01", "p1.0")]
+        ['1', '1', '1', '01', 'p1.0']
+    """
+    text = to_text(value)
+    match = _WHOLE.fullmatch(text)
+    return text if match is None else match[1]
+
+
+def to_code_texts(cells: pd.Series[Any]) -> pd.Series[str]:
+    """Return a column of identifiers or codes as text, missing where the cell is empty.
+
+    Examples:
+        >>> to_code_texts(pd.Series([730.0, None])).fillna("").tolist()
+        ['730', '']
+    """
+    found = distinct(cells)
+    texts = np.array([to_code_text(value) for value in found.cells], dtype=object)
+    return pd.Series(found.spread(texts, np.nan), dtype="str")
+
+
+def is_truth_text(text: str) -> bool:
+    """Return whether a text says yes or no.
+
+    Examples:
+        >>> is_truth_text(" Ja"), is_truth_text("måske")
+        (True, False)
+    """
+    return text.strip().lower() in _BOOLEAN_TEXTS
 
 
 def _read_texts(cells: pd.Series[Any]) -> Reading:

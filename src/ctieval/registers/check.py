@@ -5,6 +5,7 @@ Pandera does the checking. The messages are ours: they name table, column, rule,
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,7 @@ import pandas as pd
 
 from ctieval.domain.schema import Field, FieldType, TableSchema
 from ctieval.errors import SchemaError
-from ctieval.registers.cells import distinct, read_cells
+from ctieval.registers.cells import distinct, read_cells, to_code_texts
 from ctieval.registers.identifiers import check_identifiers
 from ctieval.registers.rules import Rule, ambiguity, check_rule, possible_day, row_number
 
@@ -78,15 +79,25 @@ def extra_columns(frame: pd.DataFrame, schema: TableSchema) -> tuple[str, ...]:
     return tuple(str(heading) for heading in frame.columns if _folded(heading) not in known)
 
 
+def find_column(headings: Iterable[object], field: Field, table: str) -> str | None:
+    """Return the heading that stands for a field, or None.
+
+    Raises:
+        SchemaError: If two headings stand for it.
+    """
+    found = [str(heading) for heading in headings if _folded(heading) in _headings(field)]
+    if len(found) > 1:
+        raise _column_error(table, field, "one column", f"one column for {field.name}", "leave one of them out")
+    return found[0] if found else None
+
+
 def _find_columns(frame: pd.DataFrame, schema: TableSchema, table: str) -> dict[str, str]:
     """Return the heading in the table of each field that it holds."""
     columns: dict[str, str] = {}
     for field in schema.fields:
-        found = [heading for heading in frame.columns if _folded(heading) in _headings(field)]
-        if len(found) > 1:
-            raise _column_error(table, field, "one column", f"one column for {field.name}", "leave one of them out")
-        if found:
-            columns[field.name] = found[0]
+        found = find_column(frame.columns, field, table)
+        if found is not None:
+            columns[field.name] = found
         elif field.required:
             expected = f"a column with the heading {field.name}, or {field.heading_da} in Danish"
             raise _column_error(table, field, "required", expected, "add the column, or correct its heading")
@@ -119,6 +130,8 @@ def _column_error(table: str, field: Field, rule: str, expected: str, do: str) -
 
 def _typed(cells: pd.Series[Any], field: Field, table: str) -> pd.Series[Any]:
     """Return one column with the type of its field."""
+    if field.name == IDENTIFIER or field.pattern is not None:
+        return to_code_texts(cells)
     read = read_cells(cells, field.type)
     rule = possible_day(field.name) if field.type is FieldType.DATE else _type_rule(field)
     check_rule(read.broken, rule, table=table)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from ctieval.domain.arrays import BoolArray, CodeArray, IntArray
-from ctieval.domain.registers import BLANK
+from ctieval.domain.registers import BLANK, NOT_OBSERVED
 from ctieval.errors import CodeListError
 from ctieval.registers.cells import distinct
 from ctieval.registers.lifetimes import Lifetimes
@@ -26,7 +26,8 @@ class CodedWeeks:
         person: Position of the person in the lifetimes, shape (stretches,).
         first: First week, shape (stretches,).
         last: Last week, inclusive, shape (stretches,).
-        code: The code, shape (stretches,). Where two stretches of a person share a week, the later in order holds.
+        code: The code, shape (stretches,); ``NOT_OBSERVED`` where nobody knows. Where two stretches of a person share
+            a week, the later in order holds.
     """
 
     row: IntArray
@@ -39,6 +40,23 @@ class CodedWeeks:
     def n_weeks(self) -> IntArray:
         """Number of weeks of each stretch, shape (stretches,)."""
         return self.last - self.first + 1
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownCode:
+    """A code that stands in no code list, and where it stands; no person is named.
+
+    Attributes:
+        code: The code.
+        n_weeks: Person-weeks that carry it.
+        first_week: First week that carries it, such as ``2019-W07``.
+        last_week: Last week that carries it.
+    """
+
+    code: int
+    n_weeks: int
+    first_week: str
+    last_week: str
 
 
 def to_codes(texts: pd.Series[str]) -> CodeArray:
@@ -56,19 +74,47 @@ def check_codes(coded: CodedWeeks, known: Collection[int], *, file: str) -> None
     """Refuse codes that are not in the code list.
 
     Raises:
-        CodeListError: If a code is not known; the smallest such code is named.
+        CodeListError: If a code is not known; the smallest such code is named, and how many more there are.
     """
-    unknown = ~np.isin(coded.code, [*known])
-    if unknown.any():
-        code = coded.code[unknown].min()
-        of_code = coded.code == code
-        raise CodeListError(
-            code=str(code),
-            n_weeks=int(coded.n_weeks[of_code].sum()),
-            first_week=to_week_text(int(coded.first[of_code].min())),
-            where=file,
-            do="correct the code, or add it with its source to a code list of the trial, named by codes in [data]",
+    unknown = unknown_codes(coded, known)
+    if unknown:
+        raise code_error(unknown, file=file)
+
+
+def code_error(unknown: Sequence[UnknownCode], *, file: str) -> CodeListError:
+    """Return the error about codes in no list: the first of them with its weeks, and how many more there are."""
+    first, n_more = unknown[0], len(unknown) - 1
+    more = f"; {n_more} more {'code is' if n_more == 1 else 'codes are'} not known" if n_more else ""
+    return CodeListError(
+        code=str(first.code),
+        n_weeks=first.n_weeks,
+        first_week=first.first_week,
+        where=file,
+        do="correct the code, or add it with its source to a code list of the trial, named by codes in [data]"
+        + (f"{more}: ctieval check TRIAL --unknown-codes report lists them all" if more else ""),
+    )
+
+
+def unknown_codes(coded: CodedWeeks, known: Collection[int]) -> tuple[UnknownCode, ...]:
+    """Return the codes that are not in the code list, smallest first, each with its person-weeks.
+
+    Examples:
+        >>> one = np.array([0, 0])
+        >>> weeks = CodedWeeks(one, one, np.array([2505, 2510]), np.array([2506, 2510]), np.array([777, 777]))
+        >>> unknown_codes(weeks, {0, 730})
+        (UnknownCode(code=777, n_weeks=3, first_week='2018-W01', last_week='2018-W06'),)
+    """
+    codes = sorted({*np.unique(coded.code).tolist()} - {*known, NOT_OBSERVED})
+    of_code = {code: coded.code == code for code in codes}
+    return tuple(
+        UnknownCode(
+            code=code,
+            n_weeks=int(coded.n_weeks[rows].sum()),
+            first_week=to_week_text(int(coded.first[rows].min())),
+            last_week=to_week_text(int(coded.last[rows].max())),
         )
+        for code, rows in of_code.items()
+    )
 
 
 def check_lifetimes(coded: CodedWeeks, lifetimes: Lifetimes, *, dead: int, table: str) -> None:
@@ -78,7 +124,7 @@ def check_lifetimes(coded: CodedWeeks, lifetimes: Lifetimes, *, dead: int, table
         SchemaError: If a week before the person's week of birth has a code.
         SchemaError: If a week after the person's week of death has a code other than that of the dead.
     """
-    coded_at_all = coded.code != BLANK
+    coded_at_all = (coded.code != BLANK) & (coded.code != NOT_OBSERVED)
     too_early = coded_at_all & (coded.first < lifetimes.born[coded.person])
     rule = Rule(
         "no week before birth", "", "codes from the person's week of birth on", "correct the weeks or birth_date"

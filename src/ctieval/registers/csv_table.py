@@ -65,6 +65,25 @@ def read_csv(content: bytes, name: str) -> tuple[pd.DataFrame, str]:
     return table, f"CSV, {DELIMITERS[delimiter]}, {_decimals(table)}, {encoding}"
 
 
+def recognise_dialect(head: bytes, name: str) -> tuple[str, str]:
+    r"""Recognise the delimiter and the encoding of a text file from its first lines.
+
+    Args:
+        head: The first bytes of the file; a last line that is cut is not looked at.
+        name: Name of the file, for errors.
+
+    Raises:
+        InputError: If the encoding cannot be told or is mixed, or there is one column only.
+
+    Examples:
+        >>> recognise_dialect("id;by\n1;Sø\n2;S".encode("cp1252"), "a.csv")
+        (';', 'Windows-1252')
+    """
+    whole = head[: head.rfind(b"\n") + 1] or head
+    text, encoding = _decode(whole, name)
+    return _recognise_delimiter(text, name), encoding
+
+
 def _decode(content: bytes, name: str) -> tuple[str, str]:
     """Return the text of a file and the name of its encoding."""
     if content.startswith(_UTF16_MARKS) or b"\x00" in content:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from ctieval.errors import InputError
 from ctieval.registers.schemas import schema_names
+from ctieval.registers.stats_file import KINDS as STATS_KINDS
 
-SUFFIXES = (".csv", ".xlsx", ".parquet")
+SUFFIXES = (".csv", ".xlsx", ".parquet", *STATS_KINDS)
 WEEKLY_FORMS = ("dream", "periods", "weeks")
 
 _PERSONS = "persons"
@@ -20,12 +21,13 @@ def find_tables(folder: Path) -> dict[str, Path]:
     """Return the file of each table that a folder holds, by name of the table.
 
     Args:
-        folder: A folder with ``persons`` and one of ``weeks``, ``dream`` and ``periods``; ``employment``,
-            ``activity`` and ``survey`` may stand beside them. Each is a CSV, Excel or Parquet file.
+        folder: A folder with one of ``weeks``, ``dream`` and ``periods``, which may hold ``persons`` too; ``persons``,
+            ``employment``, ``activity`` and ``survey`` may stand beside them. Each is a CSV, Excel, Parquet, SAS, SPSS
+            or Stata file.
 
     Raises:
-        InputError: If there is no such folder; if two files hold one table; if ``persons`` is missing; if not
-            exactly one of ``weeks``, ``dream`` and ``periods`` is there.
+        InputError: If there is no such folder; if two files hold one table; if not exactly one of ``weeks``, ``dream``
+            and ``periods`` is there.
     """
     if not folder.is_dir():
         what, do = "the folder of registers is missing", "correct folder in [data] of the plan, or make the folder"
@@ -52,8 +54,8 @@ def unread_files(folder: Path, tables: Mapping[str, Path]) -> tuple[str, ...]:
     )
 
 
-def weekly_form(tables: Mapping[str, Path]) -> str:
-    """Return the form in which a complete folder holds the weekly codes."""
+def weekly_form(tables: Collection[str]) -> str:
+    """Return the form in which complete tables hold the weekly codes."""
     return next(name for name in WEEKLY_FORMS if name in tables)
 
 
@@ -68,15 +70,15 @@ def _visible_files(folder: Path) -> list[Path]:
 
 
 def _check_complete(folder: Path, found: Mapping[str, list[Path]]) -> None:
-    """Refuse a folder without persons, or without exactly one form of weekly codes."""
-    expected = "persons, and one of weeks, dream and periods, each as .csv, .xlsx or .parquet"
+    """Refuse a folder without exactly one form of weekly codes."""
+    expected = f"persons, and one of weeks, dream and periods, each as {', '.join(SUFFIXES)}"
     taken = {path.name for paths in found.values() for path in paths}
     others = ", ".join(path.name for path in _visible_files(folder) if path.name not in taken)
     held = (", ".join(found) or "none of the tables") + (f"; other files: {others}" if others else "")
-    if _PERSONS not in found:
+    forms = [name for name in WEEKLY_FORMS if name in found]
+    if _PERSONS not in found and not forms:
         do = "save the table under the name persons.csv or persons.xlsx, or correct folder in [data] of the plan"
         raise _folder_error(folder, "the table persons is missing", held, expected, do)
-    forms = [name for name in WEEKLY_FORMS if name in found]
     if not forms:
         do = "save the benefits under the name periods.csv or periods.xlsx (weeks or dream for weekly codes)"
         raise _folder_error(folder, "the weekly codes are missing", held, expected, do)

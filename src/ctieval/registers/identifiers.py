@@ -1,4 +1,4 @@
-"""Refusal of CPR numbers at the door; pseudonymisation is not done here.
+"""Refusal of CPR numbers, and of rounded identifiers, at the door; pseudonymisation is not done here.
 
 A CPR number is six digits of a date (DDMMYY) and four more. Two rules:
 
@@ -31,8 +31,11 @@ _DO = (
     "replace each CPR number by a keyed code of your own before the file is read, the same code in every file; "
     "where these are no CPR numbers, put a letter in front of each"
 )
+_EXACT = "identifiers written as text, or whole numbers of at most 15 digits: a longer number is rounded by the program"
+_AS_TEXT = "write the column as text in the program that made the file"
 _HYPHENATED = re.compile(r"(?<![0-9])([0-9]{6})[-\u2013][0-9]{4}(?![0-9])")
 _BARE = re.compile(r"([0-9]{5,6}) ?[0-9]{4}")
+_EXACT_BELOW = 10.0**15
 _DAYS_IN_MONTH = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _LEAP_YEARS = 4
 
@@ -46,6 +49,7 @@ def check_identifiers(frame: pd.DataFrame, *, table: str, identifiers: Collectio
         identifiers: The columns of identifiers, in which digits without a hyphen count as well.
 
     Raises:
+        SchemaError: If an identifier is held as a number with decimals of more than 15 digits, which is rounded.
         SchemaError: If a text or a heading holds a CPR number with its hyphen, or at least half of the nine- and
             ten-digit values of an identifier column begin with a possible date. No value is shown.
 
@@ -53,6 +57,10 @@ def check_identifiers(frame: pd.DataFrame, *, table: str, identifiers: Collectio
         >>> check_identifiers(pd.DataFrame({"id": ["p1", "p2"]}), table="persons", identifiers=["id"])
     """
     check_headings([str(heading) for heading in frame.columns], table=table)
+    for heading in identifiers:
+        found = distinct(frame[heading])
+        rounded = found.spread_flags([_is_rounded(value) for value in found.cells])
+        check_rule(rounded, Rule("exact identifier", heading, _EXACT, _AS_TEXT), table=table)
     for heading in frame.columns:
         held = _hold_cpr_numbers(frame[heading], is_identifier=heading in identifiers)
         check_rule(held, Rule(_RULE, str(heading), _EXPECTED, _DO), table=table)
@@ -93,6 +101,11 @@ def _bare_cpr_numbers(cells: pd.Series[Any]) -> BoolArray:
     dated = found.spread_flags([shape is True for shape in shapes])
     shaped = found.spread_flags([shape is not None for shape in shapes])
     return dated if dated.sum() >= REFUSED_SHARE * shaped.sum() else np.zeros(len(cells), dtype=np.bool_)
+
+
+def _is_rounded(value: object) -> bool:
+    """Return whether an identifier is held as a number with decimals that is too long to be exact."""
+    return isinstance(value, float) and abs(value) >= _EXACT_BELOW
 
 
 def _is_hyphenated(text: str) -> bool:

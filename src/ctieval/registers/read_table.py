@@ -1,4 +1,4 @@
-"""Tables as they come, from CSV, Excel, Parquet or another data frame; the rules of a table are checked elsewhere.
+"""Tables as they come: CSV, Excel, Parquet, SAS, SPSS, Stata, or a frame; their rules are checked elsewhere.
 
 Each reader says in one line what it recognised, so that a person can see whether it was right. The first row of a
 file holds the headings (see ``headings``). Cells of a CSV file are text, to which ``typed_columns`` or
@@ -8,25 +8,31 @@ file holds the headings (see ``headings``). Cells of a CSV file are text, to whi
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, TypeVar, cast
 
 import narwhals as nw
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from ctieval.domain.arrays import BoolArray
 from ctieval.errors import InputError
 from ctieval.registers.cells import clear_empty
 from ctieval.registers.csv_table import read_csv
 from ctieval.registers.headings import check_distinct, empty_error
 from ctieval.registers.identifiers import check_headings
+from ctieval.registers.stats_file import KINDS as STATS_KINDS
+from ctieval.registers.stats_file import read_stats_file
 from ctieval.registers.workbook import read_workbook
 
 if TYPE_CHECKING:
     from narwhals.typing import IntoFrame
+
+_Each = TypeVar("_Each")
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -34,14 +40,18 @@ class TableRead:
     """A table as it was read from a file.
 
     Attributes:
-        frame: Its rows, numbered from 0; texts from CSV, typed cells from Excel and Parquet.
+        frame: Its rows, numbered from 0; texts from CSV, typed cells from the other kinds.
         recognised: What was recognised, in one line; never a value.
         digest: SHA-256 of the bytes of the file.
+        withheld: Rows whose cell is empty for a stated reason (SAS, SPSS, Stata), by heading, shape (rows,).
+        labels: What the values of a column are called (SPSS, Stata), by heading.
     """
 
     frame: pd.DataFrame
     recognised: str
     digest: str
+    withheld: Mapping[str, BoolArray] = field(default_factory=dict[str, BoolArray])
+    labels: Mapping[str, Mapping[object, str]] = field(default_factory=dict[str, Mapping[object, str]])
 
     def __repr__(self) -> str:
         """Say what was recognised, never a value."""
@@ -52,15 +62,17 @@ def read_table(path: Path) -> TableRead:
     r"""Read a table from a file, and say what it was recognised as.
 
     Args:
-        path: A CSV (``.csv``, ``.tsv``, ``.txt``), Excel (``.xlsx``, ``.xlsm``) or Parquet file.
+        path: A CSV (``.csv``, ``.tsv``, ``.txt``), Excel (``.xlsx``, ``.xlsm``) or Parquet file, or one of SAS, SPSS
+            or Stata (``.sas7bdat``, ``.xpt``, ``.sav``, ``.zsav``, ``.dta``; extra ``stats-files``).
 
     Returns:
-        The table. Cells of a CSV file are text without surrounding blanks; empty cells are missing.
+        The table. Cells of a CSV file are text without surrounding blanks; empty cells are missing. A labelled value
+        stays what it is, and its label is in ``labels``.
 
     Raises:
         InputError: If the file is missing, a folder, of another kind, damaged or empty; if it has headings only, one
             column, a heading twice, a column without a heading, an empty row between others, rows of unequal
-            length, mixed encodings, or formulas without saved values.
+            length, mixed encodings, or formulas without saved values; if pyreadstat is needed and not installed.
         SchemaError: If a heading looks like a CPR number, as in a file without headings.
 
     Examples:
@@ -70,13 +82,36 @@ def read_table(path: Path) -> TableRead:
         >>> read_table(path).recognised
         'jobs.csv: CSV, semicolon, decimal comma, UTF-8, 2 rows'
     """
-    reader = _READERS.get(path.suffix.lower())
-    if reader is None:
+    suffix = path.suffix.lower()
+    if suffix not in (*_READERS, *STATS_KINDS):
         raise _file_error(path, f"the ending {path.suffix}" if path.suffix else "a name without an ending")
     content = _content(path)
-    frame, kind = reader(content, path.name)
-    recognised = f"{path.name}: {kind}, {len(frame)} {'row' if len(frame) == 1 else 'rows'}"
-    return TableRead(frame, recognised, hashlib.sha256(content).hexdigest())
+    digest = hashlib.sha256(content).hexdigest()
+    if suffix in STATS_KINDS:
+        return _read_stats(path, digest)
+    frame, kind = _READERS[suffix](content, path.name)
+    return TableRead(frame, _recognised(path, kind, frame), digest)
+
+
+def _read_stats(path: Path, digest: str) -> TableRead:
+    """Read a file of SAS, SPSS or Stata."""
+    read = read_stats_file(path)
+    frame = _headed(read.cells, path.name)
+    n_withheld = sum(int(np.count_nonzero(rows)) for rows in read.withheld.values())
+    counts = {"cells missing for a stated reason": n_withheld, "columns with labelled values": len(read.labels)}
+    more = [f"; {told}: {number}" for told, number in counts.items() if number]
+    recognised = "".join([_recognised(path, read.kind, frame), *more])
+    return TableRead(frame, recognised, digest, _stripped(read.withheld), _stripped(read.labels))
+
+
+def _stripped(of_heading: Mapping[str, _Each]) -> dict[str, _Each]:
+    """Return entries by heading without surrounding blanks."""
+    return {heading.strip(): each for heading, each in of_heading.items()}
+
+
+def _recognised(path: Path, kind: str, frame: pd.DataFrame) -> str:
+    """Return what was recognised in one line."""
+    return f"{path.name}: {kind}, {len(frame)} {'row' if len(frame) == 1 else 'rows'}"
 
 
 def read_frame(frame: object) -> pd.DataFrame:
@@ -132,7 +167,7 @@ def _file_error(path: Path, found: str) -> InputError:
         what="the file cannot be read",
         where=path.name,
         found=found,
-        expected=f"a file that ends in {', '.join(_READERS)}",
+        expected=f"a file that ends in {', '.join((*_READERS, *STATS_KINDS))}",
         do="look for the file, close it in other programs, or save the table as CSV, Excel or Parquet",
     )
 

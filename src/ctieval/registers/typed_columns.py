@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from ctieval.domain.schema import FieldType
-from ctieval.registers.cells import Reading, distinct, read_cells
+from ctieval.registers.cells import Reading, distinct, read_cells, to_code_texts
 from ctieval.registers.date_text import has_date_shape
 from ctieval.registers.identifiers import check_identifiers
 from ctieval.registers.rules import ambiguity, check_rule, possible_day
@@ -29,7 +29,7 @@ def typed_columns(frame: pd.DataFrame, *, table: str = "table", identifiers: Col
     Args:
         frame: The table, as ``read_table`` or ``read_frame`` gave it.
         table: Name of the table, for errors.
-        identifiers: Columns of identifiers, which become text.
+        identifiers: Columns of identifiers, which become text; 1.0 is the same as 1.
 
     Returns:
         A new frame: ``int64``, ``float64``, ``datetime64[s]`` and ``str`` columns, besides those that came typed.
@@ -44,7 +44,7 @@ def typed_columns(frame: pd.DataFrame, *, table: str = "table", identifiers: Col
     """
     check_identifiers(frame, table=table, identifiers=identifiers)
     typed = {
-        heading: _as_text(frame[heading]) if heading in identifiers else _typed(frame[heading], table)
+        heading: to_code_texts(frame[heading]) if heading in identifiers else _typed(frame[heading], table)
         for heading in frame.columns
     }
     return pd.DataFrame(typed)

@@ -1,7 +1,7 @@
 """The panel of weekly codes, from whichever of the three forms the extract has; no outcome is counted here.
 
 An extract observes the weeks that lie wholly within the days it covers: of a week that it covers in part, nobody can
-say that it was without benefit.
+say that it was without benefit. Nor can anybody of a week of which a DREAM file has no column.
 """
 
 from __future__ import annotations
@@ -9,11 +9,11 @@ from __future__ import annotations
 from datetime import date
 
 from ctieval.domain.arrays import CodeArray
-from ctieval.domain.registers import BLANK, WeekPanel
+from ctieval.domain.registers import BLANK, NOT_OBSERVED, WeekPanel
 from ctieval.errors import InputError
 from ctieval.registers.coded_weeks import CodedWeeks, check_codes, check_lifetimes, count_outside, to_calendar
 from ctieval.registers.codes import CodeList
-from ctieval.registers.dream import from_dream, observed_span, week_columns
+from ctieval.registers.dream import absent_weeks, find_week_columns, from_dream, observed_span
 from ctieval.registers.extract import Extract
 from ctieval.registers.lifetimes import Lifetimes, censor_weeks
 from ctieval.registers.schemas import load_schema
@@ -44,14 +44,18 @@ def build_weeks(
         CodeListError: If a code is not in the code list.
     """
     dead = next(entry.code for entry in codes.codes if entry.group == _DEATH_GROUP)
-    coded, span = _coded_weeks(form, extract, lifetimes, covers)
+    coded, span = read_coded_weeks(form, extract, lifetimes, covers)
     check_codes(coded, codes.known, file=extract.file)
     check_lifetimes(coded, lifetimes, dead=dead, table=form)
     found = to_calendar(coded, span, len(lifetimes.person_id))
+    absent = absent_weeks(find_week_columns(extract.read.frame.columns), span) if form == "dream" else []
+    found[:, [week - span[0] for week in absent]] = NOT_OBSERVED
     code, n_censored = censor_weeks(found, span[0], lifetimes, dead)
     without = len(lifetimes.person_id) - extract.rows["person_id"].nunique()
     counts = {
         "persons without a row (read as weeks without a code)": without,
+        "weeks between them without a column (not observed)": len(absent),
+        "person-weeks missing for a stated reason (not observed)": int((coded.code == NOT_OBSERVED).sum()),
         "weeks at the beginning without a code of anybody": _silent_weeks(found[:, ::-1]),
         "weeks at the end without a code of anybody": _silent_weeks(found),
         "person-weeks outside these weeks (not used)": count_outside(coded, span),
@@ -62,13 +66,19 @@ def build_weeks(
     return WeekPanel(lifetimes.person_id, span[0], code), notes
 
 
-def _coded_weeks(
+def read_coded_weeks(
     form: str, extract: Extract, lifetimes: Lifetimes, covers: tuple[date, date] | None
 ) -> tuple[CodedWeeks, tuple[int, int]]:
-    """Return the coded weeks of an extract in any form, and the weeks that it observes."""
+    """Return the coded weeks of an extract in any form, and the weeks that it observes.
+
+    Raises:
+        InputError: If a form other than ``dream`` comes without ``covers``.
+        SchemaError: If what the rows say cannot all be true.
+    """
     if form == "dream":
-        coded = from_dream(extract.raw, extract.rows["person_id"], lifetimes, load_schema(form))
-        return coded, observed_span(week_columns(extract.raw), covers)
+        raw, ids = extract.read.frame, extract.rows["person_id"]
+        coded = from_dream(raw, ids, lifetimes, load_schema(form), extract.read.withheld)
+        return coded, observed_span(find_week_columns(raw.columns), covers)
     if covers is None:
         raise InputError(
             what="nobody has said which days the extract covers",

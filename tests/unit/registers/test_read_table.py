@@ -151,7 +151,7 @@ def test_a_first_row_of_cpr_numbers_is_refused_and_not_shown(write):
     assert "1234" not in str(caught.value)
 
 
-@pytest.mark.parametrize("name", ["jobs.sav", "jobs", "jobs.xls"])
+@pytest.mark.parametrize("name", ["jobs.pdf", "jobs", "jobs.xls"])
 def test_other_endings_are_refused(write, name):
     assert "ending" in broken(write(b"x", name)).found
 

@@ -75,3 +75,10 @@ def test_the_given_frame_is_not_changed():
     frame = pd.DataFrame({"x": ["1,5"]})
     typed_columns(frame)
     assert frame["x"].tolist() == ["1,5"]
+
+
+def test_identifiers_are_the_same_with_and_without_decimals_of_zero():
+    frame = pd.DataFrame({"id": ["1.0", "02", "3,00", "p4.0"], "code": ["1.5", "2", "3", "4"]})
+    assert typed_columns(frame, identifiers=["id"])["id"].tolist() == ["1", "02", "3", "p4.0"]
+    with pytest.raises(SchemaError, match="exact identifier"):
+        typed_columns(pd.DataFrame({"id": [1.0, 1e16]}), identifiers=["id"])
