@@ -14,14 +14,22 @@ from ctieval.domain.allocation import Allocation, Declared
 from ctieval.domain.arms import Arms
 from ctieval.domain.criterion import ActivityReady, Eligibility, GapRule, MinimumAge, MinimumUnemployment
 from ctieval.domain.design import Complete
-from ctieval.domain.outcome import BetterWhen, Measure, Role, State, StateOutcome
-from ctieval.domain.outcome_table import Status
+from ctieval.domain.outcome import (
+    WAITS,
+    Amount,
+    AmountOutcome,
+    BetterWhen,
+    FullTime,
+    Measure,
+    Role,
+    State,
+    StateOutcome,
+)
 from ctieval.domain.registers import EmploymentPanel, Registers, WeekPanel, week_of
 from ctieval.domain.window import Window
 from ctieval.domain.wording import Label
 from ctieval.eligibility.screen import screen
-from ctieval.outcomes.measures import needed_weeks
-from ctieval.outcomes.states import WeekState, build_states, weeks_in_state
+from ctieval.outcomes.states import WeekState, state_rules
 from ctieval.outcomes.track import track
 from ctieval.registers.codes import load_code_list
 from ctieval.registers.executors.results import combine
@@ -30,7 +38,7 @@ from ctieval.registers.kernels.block import NEVER, UNKNOWN
 from ctieval.registers.kernels.first_spell import FirstSpell, UnderWay
 from ctieval.registers.kernels.follow import FollowUp, follow
 from ctieval.registers.kernels.look_up import LookUp, latest_birthday, look_up
-from ctieval.registers.kernels.overlay import StateRules, states
+from ctieval.registers.kernels.overlay import states
 from ctieval.registers.kernels.payments import to_weekly_rates
 from ctieval.registers.store.open import find_participants
 from ctieval.registers.store.write import write_registers
@@ -38,29 +46,8 @@ from ctieval.registers.store.write import write_registers
 CODES = load_code_list()
 MONDAYS = [date(2019, 12, 30), date(2020, 11, 2), date(2015, 10, 26), date(2016, 2, 1)]
 LIKELY, RARE = [0, 0, 0, 730, 731, 771, 737], [-1, -1, -1, 997, 998, 999, 783, 651, 121, 733]
-OF_CODE = [state for state in State if state not in {State.SELF_SUPPORT, State.BENEFIT, State.ORDINARY_HOURS}]
-LENGTHS = {Measure.RETAINED_13: 13, Measure.RETAINED_26: 26, Measure.RETAINED_52: 52}
+AMOUNTS = [amount for amount in Amount if amount is not Amount.BENEFIT_KRONER]
 PATH = Window(-20, 60)
-
-
-def rules():
-    """The states of the stage ``outcomes`` as numbers."""
-    table = np.full(1001, WeekState.NOT_OBSERVED, dtype=np.int16)
-    for state in OF_CODE:
-        table[CODES.lookup(state)] = WeekState[state.name]
-    table[CODES.lookup("emigrated")] = WeekState.EMIGRATED
-    table[0] = WeekState.BLANK
-    return StateRules(
-        of_code=table,
-        working=WeekState.ORDINARY_JOB,
-        not_working=WeekState.SELF_SUPPORT,
-        undecided=WeekState.BLANK,
-        not_observed=WeekState.NOT_OBSERVED,
-        moved=WeekState.MOVED,
-        undecided_moved=WeekState.BLANK_AT_MOVE,
-        least_hours=1,
-        least_earnings=1,
-    )
 
 
 @st.composite
@@ -78,7 +65,7 @@ def registers(draw):
     for person in np.flatnonzero(rng.random(n) < 0.3):
         code[person, : rng.choice([1, 10, weeks])] = -1
     working = np.repeat(rng.random((2, n, months)) < 0.4, rng.choice([1, 2, 4, 8]), axis=2)[:, :, :months]
-    amounts = working * rng.choice([1.0, 4.25, 160.33], (2, n, months))
+    amounts = working * np.stack([rng.choice([1.0, 4.25, 160.33], (n, months)), rng.integers(1, 40_000, (n, months))])
     hours, earnings = np.where(rng.random((2, n, months)) < 0.02, np.nan, amounts)
     ids = np.array([f"P{i:06d}" for i in range(n)], dtype=object)
     moved_on = [first + timedelta(days=int(day)) for day in rng.integers(0, 7 * weeks, n)]
@@ -118,9 +105,11 @@ def trials(draw):
     allocation = Allocation(
         person_id=found.weeks.person_id[drawn],
         arm=arm,
-        probability=np.full(len(drawn), 0.5),
+        probability=np.full((len(drawn), 2), 0.5),
         block=np.zeros(len(drawn), dtype=np.int64),
         block_labels=("",),
+        cluster=np.zeros(len(drawn), dtype=np.int64),
+        cluster_labels=("",),
         randomised_on=days,
         arms=Arms("intervention", "control"),
         design=Complete(int(arm.sum())),
@@ -140,7 +129,7 @@ def asked(found, store, allocation, **changes):
         **{
             "drawn": find_participants(store, allocation),
             "n_arms": 2,
-            "rules": rules(),
+            "rules": state_rules(CODES),
             "windows": np.array([[0, 13], [-20, 60], [12, 13]]),
             "first_spell": FirstSpell(WeekState.ORDINARY_JOB, (1, 13, 26), Window(0, 52), UnderWay.CUT),
             "path": PATH,
@@ -153,7 +142,7 @@ def asked(found, store, allocation, **changes):
 
 def by_week(found, store):
     """The runs of states, week by week."""
-    table, _ = combine(run_serial(states, store, rules()))
+    table, _ = combine(run_serial(states, store, state_rules(CODES)))
     dense = np.full(found.weeks.code.shape, WeekState.NOT_OBSERVED, dtype=np.int8)
     for pidx, start, end, state in zip(
         *(table[name].tolist() for name in ("pidx", "start", "end", "state")), strict=True
@@ -179,28 +168,26 @@ def own_cells(found, allocation, cells, window, beyond):
     return cut
 
 
-@given(registers())
-def test_states_are_those_of_the_dense_definition(found):
+@given(found=registers())
+def test_states_are_those_of_the_dense_definition(found, dense):
     with tempfile.TemporaryDirectory() as folder:
-        dense = build_states(found, CODES, found.weeks.person_id).state
-        np.testing.assert_array_equal(by_week(found, stored(found, folder)), dense)
+        np.testing.assert_array_equal(by_week(found, stored(found, folder)), dense(found).states)
 
 
-@given(trials())
-def test_windows_payments_and_paths_are_the_dense_sums(trial):
+@given(trial=trials())
+def test_windows_payments_and_paths_are_the_dense_sums(trial, dense):
     found, allocation = trial
     with tempfile.TemporaryDirectory() as folder:
         store = stored(found, folder)
         question = asked(found, store, allocation)
         table, sums = combine(run_serial(follow, store, question))
     order = np.argsort(allocation.person_id)
-    dense = build_states(found, CODES, found.weeks.person_id).state
-    arm = allocation.arm[order]
+    state_of, arm = dense(found).states, allocation.arm[order]
     for number, (start, end) in enumerate(question.windows.tolist()):
-        own = own_cells(found, allocation, dense, Window(start, end), WeekState.NOT_OBSERVED)[order]
+        own = own_cells(found, allocation, state_of, Window(start, end), WeekState.NOT_OBSERVED)[order]
         for state in list(WeekState)[1:]:
             np.testing.assert_array_equal(table["weeks"][:, number, state], (own == state).sum(axis=1))
-    path = own_cells(found, allocation, dense, PATH, WeekState.NOT_OBSERVED)[order]
+    path = own_cells(found, allocation, state_of, PATH, WeekState.NOT_OBSERVED)[order]
     for each in (0, 1):
         for state in list(WeekState)[1:]:
             np.testing.assert_array_equal(sums["in_state"][each, state], (path[arm == each] == state).sum(axis=0))
@@ -216,14 +203,14 @@ def test_windows_payments_and_paths_are_the_dense_sums(trial):
         np.testing.assert_array_equal(sums["paid_squared"][each], (own[arm == each] ** 2).sum(axis=0))
 
 
-@given(trials(), st.sampled_from(list(UnderWay)), st.integers(-30, 20))
-def test_the_first_spell_is_the_one_a_walk_through_the_weeks_meets(trial, under_way, begin):
+@given(trial=trials(), under_way=st.sampled_from(list(UnderWay)), begin=st.integers(-30, 20))
+def test_the_first_spell_is_the_one_a_walk_through_the_weeks_meets(trial, under_way, begin, dense):
     found, allocation = trial
     wanted = FirstSpell(WeekState.ORDINARY_JOB, (1, 4, 13), Window(begin, begin + 30), under_way)
     with tempfile.TemporaryDirectory() as folder:
         store = stored(found, folder)
         table, _ = combine(run_serial(follow, store, asked(found, store, allocation, first_spell=wanted)))
-    job = build_states(found, CODES, found.weeks.person_id).state == WeekState.ORDINARY_JOB
+    job = dense(found).states == WeekState.ORDINARY_JOB
     far = Window(-300, 300)
     own = own_cells(found, allocation, job, far, 0)[np.argsort(allocation.person_id)].astype(bool)
     for person, weeks in enumerate(own):
@@ -237,49 +224,37 @@ def test_the_first_spell_is_the_one_a_walk_through_the_weeks_meets(trial, under_
             assert table["first_spell"][person, number] == first
 
 
-@pytest.mark.parametrize("measure", list(Measure))
-@given(trial=trials(), state=st.sampled_from([*OF_CODE, State.SELF_SUPPORT]), better=st.sampled_from(list(BetterWhen)))
-@settings(max_examples=25)
-def test_measures_from_windows_and_spells_are_those_of_track(measure, trial, state, better):
+@st.composite
+def outcomes(draw):
+    """Any outcome that is counted from weeks and months."""
+    start = draw(st.integers(-10, 20))
+    common = {"name": "o", "label": Label("o", "o"), "role": Role.PRIMARY}
+    window, better = Window(start, start + draw(st.integers(1, 40))), draw(st.sampled_from(BetterWhen))
+    kind = draw(st.sampled_from([*Measure, *AMOUNTS]))
+    if isinstance(kind, Amount):
+        full_time = FullTime(160.33, "made up") if kind is Amount.ORDINARY_HOURS_SHARE else None
+        return AmountOutcome(**common, better_when=better, amount=kind, window=window, full_time=full_time)
+    state = draw(st.sampled_from(State))
     if state is State.EXIT:
-        better = BetterWhen.LOWER
+        better = BetterWhen.HIGHER if kind in WAITS else BetterWhen.LOWER
+    return StateOutcome(**common, better_when=better, state=state, measure=kind, window=window)
+
+
+@settings(max_examples=150)
+@given(trial=trials(), asked=st.lists(outcomes(), min_size=1, max_size=8), block_size=st.integers(1, 9))
+def test_every_measure_is_that_of_the_dense_matrix_in_memory_and_in_a_store(trial, asked, block_size, dense):
     found, allocation = trial
-    window = Window(0, 26)
-    outcome = StateOutcome(
-        name="o",
-        label=Label("o", "o"),
-        role=Role.PRIMARY,
-        better_when=better,
-        state=state,
-        measure=measure,
-        window=window,
-    )
-    expected = track((outcome,), allocation, found, CODES)
-    needed = needed_weeks(measure, window)
     with tempfile.TemporaryDirectory() as folder:
-        store = stored(found, folder)
-        length = LENGTHS.get(measure, 1)
-        wanted = FirstSpell(WeekState[state.name], (length,), window, UnderWay.LEFT_OUT)
-        windows = np.array([[needed.start, needed.end]])
-        question = asked(found, store, allocation, windows=windows, first_spell=wanted)
-        table, _ = combine(run_serial(follow, store, question))
-    panel = build_states(found, CODES, found.weeks.person_id)
-    reading = weeks_in_state(
-        type(panel)(0, np.arange(len(WeekState), dtype=np.int8)[None, :], panel.benefit, panel.ordinary_hours),
-        state,
-        better,
-    )[0]
-    weeks = table["weeks"][:, 0, :]
-    unknown = needed.weeks - weeks[:, reading >= 0].sum(axis=1)
-    in_state = weeks[:, reading == 1].sum(axis=1)
-    value = {Measure.WEEKS: in_state, Measure.EVER: in_state > 0, Measure.AT_END: in_state > 0}.get(
-        measure, table["first_spell"][:, 0] < NEVER
-    )
-    order = np.argsort(allocation.person_id)
-    observed = expected.status[order, 0] == Status.OBSERVED
-    np.testing.assert_array_equal(unknown == 0, observed)
-    if state is not State.EXIT:
-        np.testing.assert_array_equal(value[observed].astype(float), expected.values[order, 0][observed])  # noqa: PD011
+        stored_table = track(tuple(asked), allocation, stored(found, folder, block_size), CODES)
+    held = track(tuple(asked), allocation, found, CODES)
+    np.testing.assert_array_equal(stored_table.status, held.status)
+    np.testing.assert_array_equal(stored_table.values, held.values)
+    matrix = dense(found)
+    for number, outcome in enumerate(asked):
+        values, status = matrix.measure(outcome, allocation)
+        np.testing.assert_array_equal(held.status[:, number], status)
+        # The matrix adds shares of months as floats, the kernel twentieths as whole numbers.
+        np.testing.assert_allclose(held.values[:, number], values, rtol=1e-12, atol=1e-12)  # noqa: PD011
 
 
 @pytest.mark.parametrize("rule", list(GapRule))

@@ -35,6 +35,7 @@ HOURS = {  # Jan, Feb, Mar, Apr
     "dina": [0, 0, 0, 0],
 }
 ENDED, EXITED = Status.FOLLOW_UP_ENDED, Status.EXITED
+UNTIL_FIRST = Measure.WEEKS_UNTIL_FIRST
 
 EXPECTED = [
     # state                measure              weeks          better   anna   bent   carl    dina
@@ -50,6 +51,10 @@ EXPECTED = [
     (State.BENEFIT,         Measure.WEEKS,       Window(0, 12), "lower",  6.0,   12.0,  EXITED, EXITED),
     (State.BENEFIT,         Measure.WEEKS,       Window(0, 20), "lower",  ENDED, ENDED, EXITED, EXITED),
     (State.EXIT,            Measure.WEEKS,       Window(0, 12), "lower",  0.0,   0.0,   4.0,    4.0),
+    (State.SUPPORTED_JOB,   Measure.AT_WEEK,     Window(5, 6),  "higher", 0.0,   1.0,   0.0,    0.0),
+    (State.ORDINARY_JOB,    UNTIL_FIRST,         Window(0, 12), "lower",  6.0,   12.0,  12.0,   EXITED),
+    (State.COMPANY_MEASURE, UNTIL_FIRST,         Window(0, 8),  "lower",  3.0,   8.0,   2.0,    4.0),
+    (State.BENEFIT,         UNTIL_FIRST,         Window(4, 12), "higher", 0.0,   0.0,   EXITED, EXITED),
     (State.SUPPORTED_JOB,   Measure.RETAINED_13, Window(1, 4),  "higher", 0.0,   0.0,   0.0,    EXITED),
     (State.ORDINARY_JOB,    Measure.RETAINED_13, Window(1, 8),  "higher", ENDED, ENDED, ENDED,  EXITED),
 ]  # fmt: skip

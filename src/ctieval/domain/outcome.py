@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
@@ -53,16 +54,78 @@ class Measure(StrEnum):
     """What is counted of a state in the window.
 
     ``WEEKS``: number of weeks. ``EVER``: 1 if at least one week (transition). ``AT_END``: 1 if in the state
-    in the last week of the window. ``RETAINED_13/26/52``: 1 if one unbroken spell that starts in the window
-    lasts at least so many weeks (retention, which is another thing than transition).
+    in the last week of the window. ``AT_WEEK``: 1 if in the state in one week, which is the window.
+    ``WEEKS_UNTIL_FIRST``: weeks before the first week in the state, the length of the window for who is never in
+    it. ``RETAINED_13/26/52``: 1 if one unbroken spell that starts in the window lasts at least so many weeks
+    (retention, which is another thing than transition). ``WEEKS_UNTIL_RETAINED_13/26/52``: weeks before the first
+    such spell, the length of the window where there is none.
     """
 
     WEEKS = "weeks"
     EVER = "ever"
     AT_END = "at_end"
+    AT_WEEK = "at_week"
+    WEEKS_UNTIL_FIRST = "weeks_until_first"
     RETAINED_13 = "retained_13"
     RETAINED_26 = "retained_26"
     RETAINED_52 = "retained_52"
+    WEEKS_UNTIL_RETAINED_13 = "weeks_until_retained_13"
+    WEEKS_UNTIL_RETAINED_26 = "weeks_until_retained_26"
+    WEEKS_UNTIL_RETAINED_52 = "weeks_until_retained_52"
+
+
+class Amount(StrEnum):
+    """What is summed over the window, whatever state a week is in.
+
+    ``ORDINARY_HOURS_SHARE``: ordinary paid hours over those of a full-time job. ``EARNINGS``: kroner earned.
+    ``BENEFIT_KRONER``: kroner of public benefits. ``STATE_CHANGES``: weeks in another state than the week before.
+    """
+
+    ORDINARY_HOURS_SHARE = "ordinary_hours_share"
+    EARNINGS = "earnings"
+    BENEFIT_KRONER = "benefit_kroner"
+    STATE_CHANGES = "state_changes"
+
+
+RETAINED_WEEKS: Mapping[Measure, int] = {
+    Measure.RETAINED_13: 13,
+    Measure.RETAINED_26: 26,
+    Measure.RETAINED_52: 52,
+    Measure.WEEKS_UNTIL_RETAINED_13: 13,
+    Measure.WEEKS_UNTIL_RETAINED_26: 26,
+    Measure.WEEKS_UNTIL_RETAINED_52: 52,
+}
+"""Weeks that a spell must last, of the measures about such a spell."""
+
+WAITS = frozenset(
+    {
+        Measure.WEEKS_UNTIL_FIRST,
+        Measure.WEEKS_UNTIL_RETAINED_13,
+        Measure.WEEKS_UNTIL_RETAINED_26,
+        Measure.WEEKS_UNTIL_RETAINED_52,
+    }
+)
+"""Measures of weeks before something: the fewer there are, the more of the state."""
+
+_UNIT_OF_AMOUNT: Mapping[Amount, Unit] = {
+    Amount.ORDINARY_HOURS_SHARE: Unit.PROPORTION,
+    Amount.EARNINGS: Unit.DKK,
+    Amount.BENEFIT_KRONER: Unit.DKK,
+    Amount.STATE_CHANGES: Unit.COUNT,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FullTime:
+    """What the plan takes for a full-time job.
+
+    Attributes:
+        hours_month: Paid hours a month.
+        source: What proves the number.
+    """
+
+    hours_month: float
+    source: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,7 +184,39 @@ class StateOutcome(_Declared):
     @property
     def unit(self) -> Unit:
         """Weeks for a number of weeks, a share for yes or no."""
-        return Unit.WEEKS if self.measure is Measure.WEEKS else Unit.SHARE
+        return Unit.WEEKS if self.measure is Measure.WEEKS or self.measure in WAITS else Unit.SHARE
+
+    @property
+    def state_is_better(self) -> BetterWhen:
+        """Whether a person fares better with more of the state, or with less; who waits less is sooner in it."""
+        if self.measure not in WAITS:
+            return self.better_when
+        return BetterWhen.LOWER if self.better_when is BetterWhen.HIGHER else BetterWhen.HIGHER
+
+    @property
+    def window_text(self) -> str:
+        """The window as an effect table prints it."""
+        return str(self.window)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AmountOutcome(_Declared):
+    """An outcome summed over a person's weeks, whatever state they are in.
+
+    Attributes:
+        amount: What is summed.
+        window: Weeks from the person's own randomisation.
+        full_time: A full-time job; stated where hours are measured against it, and only there.
+    """
+
+    amount: Amount
+    window: Window
+    full_time: FullTime | None = None
+
+    @property
+    def unit(self) -> Unit:
+        """Kroner, a proportion of full time, or a number of changes."""
+        return _UNIT_OF_AMOUNT[self.amount]
 
     @property
     def window_text(self) -> str:
@@ -154,4 +249,7 @@ class InstrumentOutcome(_Declared):
         return self.wave
 
 
-Outcome: TypeAlias = ColumnOutcome | StateOutcome | InstrumentOutcome
+TrackedOutcome: TypeAlias = StateOutcome | AmountOutcome
+"""An outcome that is followed through the registers, week by week."""
+
+Outcome: TypeAlias = ColumnOutcome | TrackedOutcome | InstrumentOutcome

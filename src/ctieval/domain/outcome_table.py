@@ -17,7 +17,8 @@ class Status(IntEnum):
     ``FOLLOW_UP_ENDED``: the registers end before the window does. ``EXITED``: moved or emigrated before the
     window ends, or, where less is better, dead or on old-age pension. ``NO_ANSWER``: asked, without an answer
     that the instrument can score. ``MISSING``: the cell of an analysis-ready table is empty. ``NOT_MEASURED``:
-    not measured in this person's arm.
+    not measured in this person's arm. ``NOT_PRICED``: somebody's benefit has no rate that anybody knows, so that
+    kroner of benefits are measured of nobody.
     """
 
     OBSERVED = 0
@@ -26,6 +27,7 @@ class Status(IntEnum):
     NO_ANSWER = 3
     MISSING = 4
     NOT_MEASURED = 5
+    NOT_PRICED = 6
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)

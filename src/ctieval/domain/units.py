@@ -9,10 +9,12 @@ class Unit(StrEnum):
     """Unit of an outcome.
 
     A ``SHARE`` outcome is 0 or 1 per person: its mean is a share and its effect is a difference of shares,
-    printed in percentage points. ``UNSTATED`` is the unit of a column whose unit nobody declared.
+    printed in percentage points. A ``PROPORTION`` is any part of a whole per person, such as of full-time hours: its
+    mean is no share of persons. ``UNSTATED`` is the unit of a column whose unit nobody declared.
     """
 
     SHARE = "share"
+    PROPORTION = "proportion"
     WEEKS = "weeks"
     HOURS = "hours"
     YEARS = "years"

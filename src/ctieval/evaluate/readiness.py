@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -9,18 +10,24 @@ import numpy as np
 import pandas as pd
 
 from ctieval.assignment.lots import to_entrants
+from ctieval.designs.matching import forms_blocks
+from ctieval.designs.notices import describe_notices
 from ctieval.designs.quotas import build_quotas
+from ctieval.designs.rerandomise import fix_acceptance
 from ctieval.domain.arrays import BoolArray
-from ctieval.domain.outcome import InstrumentOutcome, State, StateOutcome
-from ctieval.domain.registers import Registers, week_of
-from ctieval.domain.trial import AllocationFile, PlannedDraw, Trial
+from ctieval.domain.design import Rerandomised
+from ctieval.domain.outcome import Amount, AmountOutcome, InstrumentOutcome, State, StateOutcome, TrackedOutcome
+from ctieval.domain.registers import EmploymentPanel, week_of
+from ctieval.domain.trial import AllocationFile, PlannedDraw, PlannedIntake, Trial
+from ctieval.domain.wording import Notice
 from ctieval.errors import InputError, ProtocolError, UnknownRateError
 from ctieval.evaluate.data import RegisterData, TrialData
+from ctieval.outcomes.instruments import find_instrument
 from ctieval.outcomes.measures import needed_weeks
 from ctieval.registers.weeks import months_of_weeks, to_month_text
 
 PAID_WORK = frozenset({State.ORDINARY_JOB, State.ORDINARY_HOURS, State.SELF_SUPPORT})
-"""States that the table employment tells; without it nobody knows which of them a week without a code is."""
+"""States that employment tells; in a month without it nobody is known to be in one of them, or out of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +35,9 @@ class ReadyBlock:
     """A block that can be drawn.
 
     Attributes:
-        label: Its label; empty where the design has no blocks.
+        label: Its label; empty where the design has no blocks, or forms them itself.
         eligible: Number of eligible persons.
-        target: How many come into the intervention; a fraction is rounded by lot.
+        target: Expected number of persons in an intervention; a fraction is rounded by lot.
     """
 
     label: str
@@ -65,63 +72,112 @@ def check_readiness(trial: Trial, data: RegisterData) -> tuple[ReadyBlock, ...]:
 
     Raises:
         ProtocolError: If a characteristic before the draw is not known of the persons.
+        ProtocolError: If no instrument has the name that an outcome gives, or it is better the other way.
         ProtocolError: If the rate book has no discount schedule of the plan's name.
         DesignError: If the design cannot be conducted on this cohort.
     """
     _check_baseline(trial, data)
+    _check_instruments(trial, data)
     _check_discount(trial, data)
     if not isinstance(trial.assignment, PlannedDraw):
         return ()
     design = trial.assignment.design
-    quotas = build_quotas(design, to_entrants(data.cohort, design)[1])
-    return tuple(ReadyBlock(*each) for each in zip(quotas.labels, quotas.size, quotas.target, strict=True))
+    entrants = to_entrants(data.cohort, design)[1]
+    if isinstance(design, Rerandomised):
+        fix_acceptance(design, entrants)
+    quotas = build_quotas(design.draw if isinstance(design, Rerandomised) else design, entrants)
+    persons = np.bincount(quotas.block).tolist()
+    drawn = [n * sum(row[1:]) for n, row in zip(persons, quotas.probability, strict=True)]
+    if forms_blocks(design):
+        return (ReadyBlock("", sum(persons), sum(drawn, Fraction(0))),)
+    return tuple(ReadyBlock(*each) for each in zip(quotas.labels, persons, drawn, strict=True))
+
+
+def describe_draw(trial: Trial, data: RegisterData) -> tuple[Notice, ...]:
+    """Say what must be known of the draw before it is made; nothing where the arms were drawn elsewhere."""
+    if not isinstance(trial.assignment, PlannedDraw):
+        return ()
+    design = trial.assignment.design
+    return describe_notices(design, to_entrants(data.cohort, design)[1])
 
 
 def check_outcomes(trial: Trial, data: TrialData) -> None:
-    """Check that the registers hold what the outcomes about paid work are measured from.
+    """Check that instruments are known, and that the registers hold what outcomes about paid work are measured from.
 
-    A week without a code is told by employment; a week with one is not. Where employment is missing, or ends before
-    the weekly codes do, only those on benefit to the end would have a value, and it would be low by construction.
+    What is measured from paid work is not known of anybody without it, whether her weeks hold a code or not.
 
     Raises:
+        ProtocolError: If no instrument has the name that an outcome gives, or it is better the other way.
         InputError: If an outcome is about paid work, and the registers hold no employment.
-        InputError: If its weeks lie within the weekly codes, and in a month whose employment is not observed.
+        InputError: If an outcome sums hours or earnings, and the registers hold none.
     """
     if isinstance(data, RegisterData):
-        for outcome in trial.outcomes:
-            if isinstance(outcome, StateOutcome) and outcome.state in PAID_WORK:
-                _check_employment(outcome, _drawn_in(trial), data.registers)
+        _check_instruments(trial, data)
+        for outcome in _about_work(trial):
+            _check_employment(outcome, data.registers.employment)
 
 
-def _check_employment(outcome: StateOutcome, drawn_in: int, registers: Registers) -> None:
-    """Refuse an outcome whose weeks are known for those on benefit alone."""
-    where = f"outcome {outcome.name}, state {outcome.state.value}"
-    employment = registers.employment
+def describe_employment(trial: Trial, data: RegisterData) -> tuple[Notice, ...]:
+    """Tell of outcomes about paid work whose weeks are covered, and in months whose employment is not.
+
+    Returns:
+        One ``W-EMPLOYMENT-SHORT`` such an outcome, with the months that are covered and those that it needs.
+    """
+    employment, weeks = data.registers.employment, data.registers.weeks
+    if employment is None:
+        return ()
+    first, end = employment.first_month, employment.first_month + employment.hours.shape[1]
+    notices: list[Notice] = []
+    for outcome in _about_work(trial):
+        needed = needed_weeks(outcome)
+        edges = _drawn_in(trial) + np.array([needed.start, needed.end - 1])
+        covered = weeks.first_week <= edges[0] and edges[1] < weeks.end_week
+        since, until = months_of_weeks(edges).tolist()
+        if covered and not first <= since <= until < end:
+            months = {"first": first, "last": end - 1, "needed_from": since, "needed_to": until}
+            facts = tuple((name, to_month_text(month)) for name, month in months.items())
+            notices.append(Notice("W-EMPLOYMENT-SHORT", outcome.name, facts))
+    return tuple(notices)
+
+
+def _about_work(trial: Trial) -> Iterator[TrackedOutcome]:
+    """The outcomes that paid work tells; every state hangs on it where changes of state are counted."""
+    for outcome in trial.outcomes:
+        of_state = isinstance(outcome, StateOutcome) and outcome.state in PAID_WORK
+        of_amount = isinstance(outcome, AmountOutcome) and outcome.amount is not Amount.BENEFIT_KRONER
+        if isinstance(outcome, StateOutcome | AmountOutcome) and (of_state or of_amount):
+            yield outcome
+
+
+def _check_employment(outcome: TrackedOutcome, employment: EmploymentPanel | None) -> None:
+    """Refuse an outcome about paid work that nothing tells of."""
+    if isinstance(outcome, StateOutcome):
+        what, column = f"state {outcome.state.value}", None
+    else:
+        what = f"measure {outcome.amount.value}"
+        column = {Amount.ORDINARY_HOURS_SHARE: "hours", Amount.EARNINGS: "earnings"}.get(outcome.amount)
     if employment is None:
         raise InputError(
             what="an outcome about paid work cannot be measured without the table employment",
-            where=where,
+            where=f"outcome {outcome.name}, {what}",
             found="no table employment in the folder of registers",
             expected="employment.csv or employment.xlsx, one row for each person and month with paid work",
             do="add the table, or take the outcome out of the plan",
         )
-    needed = needed_weeks(outcome.measure, outcome.window)
-    weeks = drawn_in + np.array([needed.start, needed.end - 1])
-    covered = registers.weeks.first_week <= weeks[0] and weeks[1] < registers.weeks.end_week
-    first, end = employment.first_month, employment.first_month + employment.hours.shape[1]
-    months = months_of_weeks(weeks)
-    if covered and not first <= months[0] <= months[1] < end:
+    if column is not None and np.isnan(getattr(employment, column)).all():
         raise InputError(
-            what="employment reaches less far than the weekly codes, so paid work is known of those on benefit alone",
-            where=where,
-            found=f"employment from {to_month_text(first)} to {to_month_text(end - 1)}, in whole months",
-            expected=f"employment from {to_month_text(int(months[0]))} to {to_month_text(int(months[1]))}",
-            do="get employment for the whole of these months, with covers in [data] up to the last day of the last",
+            what=f"an outcome sums {column}, of which the registers hold none",
+            where=f"outcome {outcome.name}, {what}",
+            found=f"months that say who was in work, and no {column}",
+            expected=f"employment.csv or employment.xlsx with the column {column}",
+            do="add the table, or take the outcome out of the plan",
         )
 
 
 def _drawn_in(trial: Trial) -> int:
     """Return the number of the week of the draw."""
+    if isinstance(trial.assignment, PlannedIntake):
+        return week_of(np.datetime64(trial.assignment.opens_on))
     if isinstance(trial.assignment, PlannedDraw | AllocationFile):
         return week_of(np.datetime64(trial.assignment.randomised_on))
     msg = "the plan was not checked: registers, and arms without a day"
@@ -171,6 +227,23 @@ def _check_baseline(trial: Trial, data: RegisterData) -> None:
                 found=f"{variable.name}, from the column {variable.column}",
                 expected=f"one of: {', '.join(known)}",
                 do="correct name or column under [[baseline]], or take the characteristic out",
+            )
+
+
+def _check_instruments(trial: Trial, data: RegisterData) -> None:
+    for number, outcome in enumerate(trial.outcomes, start=1):
+        if not isinstance(outcome, InstrumentOutcome):
+            continue
+        instrument = find_instrument(outcome.instrument, data.instruments)
+        if instrument.better_when is not outcome.better_when:
+            raise ProtocolError(
+                file="trial.toml",
+                key=f"outcome[{number}].better_when",
+                line=None,
+                what="an outcome and its instrument disagree on what is better",
+                found=f"{outcome.name}: {outcome.better_when.value}; {instrument.name}: {instrument.better_when.value}",
+                expected="one direction in which a person fares better",
+                do=f'write better_when = "{instrument.better_when.value}", or correct the instrument',
             )
 
 

@@ -1,4 +1,4 @@
-"""The state of each person in each week, from benefit codes and ordinary work; what is counted lives elsewhere.
+"""The state of each person in each week, from benefit codes and ordinary work, as tables; weeks are counted elsewhere.
 
 The declared hierarchy, the first that holds:
 
@@ -12,8 +12,13 @@ The declared hierarchy, the first that holds:
    as in the week of a move at the turn of a month, it is *blank at a move*.
 
 An ISO week belongs to the month of its Thursday. Weeks on benefit (the set ``public_payment``, which the account
-counts too) and weeks with ordinary hours overlap these states and are kept beside them. A week after an exit is in
+counts too) and weeks with ordinary hours overlap these states and are read beside them. A week after an exit is in
 no other state, whatever its month was paid.
+
+Where employment is not known, nobody is known to be in an ordinary job or out of it, in self-support or out of it, or
+with ordinary hours or without: neither those whose week is blank nor those on benefit. Were the latter kept, whoever
+is observed would be those without a job. In a month that the extract does not hold this goes for the dead too; in
+one that it holds, the dead are known not to work.
 
 A week holds one code, so a benefit that meets a job takes its place: a week of sickness or maternity benefit in a
 job that goes on is a week on benefit, and breaks a spell of retention.
@@ -21,23 +26,19 @@ job that goes on is a week on benefit, and breaks a spell of retention.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import IntEnum
-from typing import TypeAlias, TypeVar
 
 import numpy as np
-import numpy.typing as npt
-import pandas as pd
 
-from ctieval.domain.arrays import FloatArray, IntArray, StrArray
+from ctieval.domain.arrays import BoolArray, CodeArray
 from ctieval.domain.outcome import BetterWhen, State
 from ctieval.domain.outcome_table import Status
-from ctieval.domain.registers import BLANK, NOT_OBSERVED, EmploymentPanel, Registers
+from ctieval.domain.registers import BLANK
+from ctieval.domain.state_paths import PATH_STATES
 from ctieval.registers.codes import CodeList
-from ctieval.registers.weeks import months_of_weeks, weeks_of
-
-StateArray: TypeAlias = npt.NDArray[np.int8]
-_Cell = TypeVar("_Cell", bound=np.generic)
+from ctieval.registers.kernels.amounts import Monthly
+from ctieval.registers.kernels.evidence import EARNINGS, HAS_WORK, HOURS, NOT_COVERED, WITHOUT_WORK, Paid
+from ctieval.registers.kernels.overlay import StateRules
 
 IN_STATE = 1
 NOT_IN_STATE = 0
@@ -66,65 +67,39 @@ class WeekState(IntEnum):
 
 _OF_CODES = tuple(state for state in State if state not in {State.SELF_SUPPORT, State.BENEFIT, State.ORDINARY_HOURS})
 _FROM_WORK = (State.ORDINARY_JOB, State.SELF_SUPPORT)
+_HOURS_KNOWN = HOURS != Paid.NOT_KNOWN
+_OF_AMOUNT = {Monthly.HOURS: HOURS, Monthly.EARNINGS: EARNINGS}
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class StatePanel:
-    """States by person and week.
-
-    Attributes:
-        first_week: Number of the first week.
-        state: ``WeekState`` of each week, shape (n, weeks).
-        benefit: 1 in a week of public payment, else 0, shape (n, weeks); read only where ``state`` is known.
-        ordinary_hours: 1 in a week whose month has ordinary hours, 0 where it has none or after an exit,
-            ``FOLLOW_UP_ENDED`` where hours are not known, ``EXITED`` where they are not known for a move,
-            shape (n, weeks).
-    """
-
-    first_week: int
-    state: StateArray
-    benefit: StateArray
-    ordinary_hours: StateArray
-
-    def __repr__(self) -> str:
-        """Name the size, never a person."""
-        return f"StatePanel({self.state.shape[0]} persons, {self.state.shape[1]} weeks)"
-
-
-def build_states(registers: Registers, codes: CodeList, person_id: StrArray) -> StatePanel:
-    """Give each person and week its state, by the hierarchy of this module.
+def state_rules(codes: CodeList) -> StateRules:
+    """Return the hierarchy of this module as numbers.
 
     Args:
-        registers: The registers.
         codes: The list of register codes. A code that stands in no state is not observed, never blank.
-        person_id: The persons wanted, shape (n,), each in the registers. One without weeks or without months
-            is not observed in them.
-
-    Returns:
-        The states, in the order of ``person_id``.
 
     Raises:
-        InputError: If the code list lacks one of the states, ``emigrated`` or ``public_payment``.
+        InputError: If the code list lacks one of the states, or ``emigrated``.
     """
-    panel = registers.weeks
-    code = _rows_of(panel.code, panel.person_id, person_id, NOT_OBSERVED)
-    week = np.arange(panel.first_week, panel.end_week)
-    moved = week >= _moved_in(registers.persons, person_id)[:, None]
-    state = _states_of_codes(codes)[code]
-    work, hours = _work_by_week(registers.employment, week, person_id)
-    blank = code == BLANK
-    state[blank & (work == IN_STATE)] = WeekState.ORDINARY_JOB
-    state[blank & (work == NOT_IN_STATE)] = WeekState.SELF_SUPPORT
-    state[moved & (state == WeekState.BLANK)] = WeekState.BLANK_AT_MOVE
-    state[moved & (code == NOT_OBSERVED)] = WeekState.MOVED
-    hours[moved & (hours == FOLLOW_UP_ENDED)] = EXITED
-    hours[state == WeekState.EXIT] = NOT_IN_STATE
-    benefit = codes.lookup("public_payment")[code].astype(np.int8)
-    return StatePanel(panel.first_week, state, benefit, hours)
+    of_code = np.full(len(codes.lookup(State.EXIT)), WeekState.NOT_OBSERVED, dtype=np.int16)
+    for state in _OF_CODES:
+        of_code[codes.lookup(state)] = WeekState[state.name]
+    of_code[codes.lookup("emigrated")] = WeekState.EMIGRATED
+    of_code[BLANK] = WeekState.BLANK
+    return StateRules(
+        of_code=of_code,
+        working=WeekState.ORDINARY_JOB,
+        not_working=WeekState.SELF_SUPPORT,
+        undecided=WeekState.BLANK,
+        not_observed=WeekState.NOT_OBSERVED,
+        moved=WeekState.MOVED,
+        undecided_moved=WeekState.BLANK_AT_MOVE,
+        least_hours=1,
+        least_earnings=1,
+    )
 
 
-def weeks_in_state(panel: StatePanel, state: State, better_when: BetterWhen) -> StateArray:
-    """Tell for each week whether a person is in a state, and if that is not known, why.
+def read_state(codes: CodeList, state: State, better_when: BetterWhen) -> CodeArray:
+    """Tell of a week with each evidence whether a person is in a state, and if that is not known, why.
 
     Death and old-age pension end every other state. They are never read as a success: where more of the state
     is better, a week after them is a week without it; where less is better, it is not a week at all, and the
@@ -132,27 +107,78 @@ def weeks_in_state(panel: StatePanel, state: State, better_when: BetterWhen) -> 
     state but the exit itself.
 
     Args:
-        panel: The states.
+        codes: The list of register codes.
         state: The state.
-        better_when: The direction in which a person fares better.
+        better_when: Whether more of the state is better, or less.
 
     Returns:
-        ``IN_STATE``, ``NOT_IN_STATE``, or the negative of the ``Status`` that says why it is not known, shape
-        (n, weeks).
+        ``IN_STATE``, ``NOT_IN_STATE``, or the negative of the ``Status`` that says why it is not known, of the
+        shape ``evidence.SHAPE``.
+
+    Raises:
+        InputError: If the code list lacks one of the states, ``emigrated`` or ``public_payment``.
     """
-    known = _reading(state, better_when)[panel.state]
+    week = state_rules(codes).table
+    known = _reading(state, better_when)[week]
     match state:
         case State.BENEFIT:
-            return np.where(known == NOT_IN_STATE, panel.benefit, known)
+            benefit = codes.lookup("public_payment")[:, None, None]
+            return np.where((known == NOT_IN_STATE) & benefit, np.int16(IN_STATE), known)
         case State.ORDINARY_HOURS:
-            return np.where(known == NOT_IN_STATE, panel.ordinary_hours, known)
+            hours = np.isin(HOURS, [Paid.YES, Paid.SOME])[:, None] & (week != WeekState.EXIT)
+            found = np.where((known == NOT_IN_STATE) & hours, np.int16(IN_STATE), known)
+            return _where_known(found, week, _HOURS_KNOWN)
+        case State.ORDINARY_JOB | State.SELF_SUPPORT:
+            return _where_known(known, week, HAS_WORK | WITHOUT_WORK)
         case _:
             return known
 
 
-def _reading(state: State, better_when: BetterWhen) -> StateArray:
+def read_amount(codes: CodeList, amount: Monthly, better_when: BetterWhen) -> CodeArray:
+    """Tell of a week with each evidence whether its share of the month's amount counts, and if not known, why.
+
+    It counts in every week but those after death or old-age pension, which are weeks without, or not known where
+    less is better.
+
+    Args:
+        codes: The list of register codes.
+        amount: Hours or earnings.
+        better_when: Whether more of it is better, or less.
+
+    Returns:
+        As of ``read_state``: 1 where the week counts.
+    """
+    week = state_rules(codes).table
+    known = _reading(State.ORDINARY_HOURS, better_when)[week]
+    counted = np.where((known == NOT_IN_STATE) & (week != WeekState.EXIT), np.int16(IN_STATE), known)
+    return _where_known(counted, week, np.isin(_OF_AMOUNT[amount], [Paid.NO, Paid.YES]))
+
+
+def read_place(codes: CodeList, exits: int | None = None) -> CodeArray:
+    """Tell of a week with each evidence which of ``PATH_STATES`` it is in, and if that is not known, why.
+
+    Args:
+        codes: The list of register codes.
+        exits: What stands for a week after death or old-age pension, or None for its place.
+
+    Returns:
+        Place in ``PATH_STATES``, or the negative of a ``Status``, of the shape ``evidence.SHAPE``.
+    """
+    week = state_rules(codes).table
+    places = _reading(State.ORDINARY_JOB, BetterWhen.HIGHER)
+    for place, state in enumerate(PATH_STATES):
+        places[WeekState[state.name]] = place if state is not State.EXIT or exits is None else exits
+    return _where_known(places[week], week, HAS_WORK | WITHOUT_WORK)
+
+
+def read_exit(codes: CodeList) -> CodeArray:
+    """Tell of a week with each evidence whether it lies after death or old-age pension: 1 or 0, never unknown."""
+    return (state_rules(codes).table == WeekState.EXIT).astype(np.int16)
+
+
+def _reading(state: State, better_when: BetterWhen) -> CodeArray:
     """What each ``WeekState`` says about one state."""
-    reading: StateArray = np.full(len(WeekState), NOT_IN_STATE, dtype=np.int8)
+    reading = np.full(len(WeekState), NOT_IN_STATE, dtype=np.int16)
     reading[WeekState.NOT_OBSERVED] = FOLLOW_UP_ENDED
     reading[[WeekState.MOVED, WeekState.EMIGRATED]] = EXITED
     if better_when is BetterWhen.LOWER:
@@ -161,53 +187,15 @@ def _reading(state: State, better_when: BetterWhen) -> StateArray:
         reading[WeekState.BLANK] = FOLLOW_UP_ENDED
         reading[WeekState.BLANK_AT_MOVE] = EXITED
     if state is State.EXIT:
-        reading[WeekState.EMIGRATED] = IN_STATE
+        reading[[WeekState.EXIT, WeekState.EMIGRATED]] = IN_STATE
     if state.name in WeekState.__members__:
         reading[WeekState[state.name]] = IN_STATE
     return reading
 
 
-def _states_of_codes(codes: CodeList) -> StateArray:
-    """``WeekState`` by code; the last place, which ``NOT_OBSERVED`` also reaches, is not observed."""
-    table: StateArray = np.full(len(codes.lookup(State.EXIT)), WeekState.NOT_OBSERVED, dtype=np.int8)
-    for state in _OF_CODES:
-        table[codes.lookup(state)] = WeekState[state.name]
-    table[codes.lookup("emigrated")] = WeekState.EMIGRATED
-    table[BLANK] = WeekState.BLANK
-    return table
-
-
-def _rows_of(cells: npt.NDArray[_Cell], table_id: StrArray, person_id: StrArray, beyond: int) -> npt.NDArray[_Cell]:
-    """Rows of the persons wanted, shape (n, columns); filled with ``beyond`` for one whom the table lacks."""
-    row = pd.Index(table_id).get_indexer(pd.Index(person_id))
-    return np.pad(cells, ((0, 1), (0, 0)), constant_values=beyond)[row]
-
-
-def _moved_in(persons: pd.DataFrame, person_id: StrArray) -> IntArray:
-    """Week in which each person left the municipality's register, shape (n,); the last of all weeks for never."""
-    never = np.iinfo(np.int64).max
-    if "moved_on" not in persons.columns:
-        return np.full(len(person_id), never)
-    moved_on = persons.set_index("person_id")["moved_on"].reindex(person_id).to_numpy(dtype="datetime64[D]")
-    return np.where(np.isnat(moved_on), never, weeks_of(moved_on))
-
-
-def _work_by_week(
-    employment: EmploymentPanel | None, week: IntArray, person_id: StrArray
-) -> tuple[StateArray, StateArray]:
-    """Whether the month of each week has hours or earnings, and whether it has hours, shape (n, weeks) each."""
-    if employment is None:
-        unknown: StateArray = np.full((len(person_id), len(week)), FOLLOW_UP_ENDED, dtype=np.int8)
-        return unknown, unknown.copy()
-    hours, earnings = _positive(employment.hours), _positive(employment.earnings)
-    either = np.where(np.maximum(hours, earnings) == IN_STATE, np.int8(IN_STATE), np.minimum(hours, earnings))
-    month = months_of_weeks(week) - employment.first_month
-    month[(month < 0) | (month >= hours.shape[1])] = hours.shape[1]
-    by_month = (_rows_of(cells, employment.person_id, person_id, FOLLOW_UP_ENDED) for cells in (either, hours))
-    work, paid = (np.pad(cells, ((0, 0), (0, 1)), constant_values=FOLLOW_UP_ENDED)[:, month] for cells in by_month)
-    return work, paid
-
-
-def _positive(amount: FloatArray) -> StateArray:
-    known = np.where(amount > 0, IN_STATE, NOT_IN_STATE)
-    return np.where(np.isnan(amount), FOLLOW_UP_ENDED, known).astype(np.int8)
+def _where_known(reading: CodeArray, week: CodeArray, work: BoolArray) -> CodeArray:
+    """The reading where employment is known, whatever the code; the dead are known where the month is held."""
+    held = np.arange(len(work)) != NOT_COVERED
+    decided = work[:, None] | (held[:, None] & (week == WeekState.EXIT))
+    why = np.array([FOLLOW_UP_ENDED, EXITED], dtype=np.int16)
+    return np.where((reading >= 0) & ~decided, why, reading)

@@ -7,15 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from ctieval.domain.arrays import BoolArray, FloatArray, IntArray
-from ctieval.domain.outcome import BetterWhen, InstrumentOutcome, Measure, State, StateOutcome
+from ctieval.domain.outcome import RETAINED_WEEKS, WAITS, BetterWhen, InstrumentOutcome, Measure, State, StateOutcome
 from ctieval.domain.registers import BLANK, NOT_OBSERVED, Registers
 from ctieval.errors import InputError
 from ctieval.registers.codes import CodeList
 from ctieval.simulation.week_grid import to_week_grid
 from ctieval.simulation.wellbeing import FULL_SCORE
 from ctieval.simulation.world import World
-
-RETAINED_WEEKS = {Measure.RETAINED_13: 13, Measure.RETAINED_26: 26, Measure.RETAINED_52: 52}
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -107,10 +105,11 @@ def _count(registers: Registers, outcome: StateOutcome, world: World, codes: Cod
     begin = world.draw_week - registers.weeks.first_week + outcome.window.start
     end = begin + outcome.window.weeks
     first, last = (begin - 1, end + retained - 1) if retained else (begin, end)
+    first = end - 1 if outcome.measure is Measure.AT_END else first
     _check_covered(registers, outcome, first, last)
     inside = _in_state(registers, outcome.state, world, codes)
     lost = {NOT_OBSERVED, world.settings.exit.emigration_code}
-    if outcome.better_when is BetterWhen.LOWER:
+    if outcome.state_is_better is BetterWhen.LOWER:
         lost.add(world.settings.exit.death_code)
     unknown = np.isin(registers.weeks.code[:, first:last], list(lost)).any(axis=1)
     values = _measure(inside, outcome.measure, begin, end)
@@ -131,18 +130,17 @@ def _check_covered(registers: Registers, outcome: StateOutcome, first: int, last
 
 
 def _measure(inside: BoolArray, measure: Measure, begin: int, end: int) -> FloatArray:
-    match measure:
-        case Measure.WEEKS:
-            value = inside[:, begin:end].sum(axis=1)
-        case Measure.EVER:
-            value = inside[:, begin:end].any(axis=1)
-        case Measure.AT_END:
-            value = inside[:, end - 1]
-        case Measure.RETAINED_13 | Measure.RETAINED_26 | Measure.RETAINED_52:
-            length = RETAINED_WEEKS[measure]
-            starts = [inside[:, w : w + length].all(axis=1) & ~inside[:, w - 1] for w in range(begin, end)]
-            value = np.any(starts, axis=0)
-    return np.asarray(value, dtype=np.float64)
+    window = inside[:, begin:end]
+    if measure is Measure.WEEKS:
+        return window.sum(axis=1).astype(np.float64)
+    if measure is Measure.AT_END:
+        return window[:, -1].astype(np.float64)
+    if length := RETAINED_WEEKS.get(measure):
+        starts = [inside[:, w : w + length].all(axis=1) & ~inside[:, w - 1] for w in range(begin, end)]
+        window = np.column_stack(starts)
+    found = window.any(axis=1)
+    waited = np.where(found, window.argmax(axis=1), end - begin)
+    return np.asarray(waited if measure in WAITS else found, dtype=np.float64)
 
 
 def _in_state(registers: Registers, state: State, world: World, codes: CodeList) -> BoolArray:

@@ -6,7 +6,7 @@ import pytest
 
 from ctieval.domain.flow import BlockCount, ParticipantFlow
 from ctieval.domain.outcome import State
-from ctieval.domain.registers import Registers, WeekPanel, week_of
+from ctieval.domain.registers import EmploymentPanel, Registers, WeekPanel, week_of
 from ctieval.domain.window import Window
 from ctieval.evaluate.paths import follow_paths
 from ctieval.registers.codes import load_code_list
@@ -28,7 +28,7 @@ def follow(make_allocation):
         registers = Registers(
             persons=pd.DataFrame({"person_id": ids}),
             weeks=WeekPanel(ids, week_of(DAY) - 2, np.asarray(code, dtype=np.int16)),
-            employment=None,
+            employment=EmploymentPanel(ids, 48 * 12, np.zeros((n, 3)), np.zeros((n, 3))),
             payments=None,
             activity=None,
             survey=None,
@@ -76,7 +76,7 @@ def test_the_week_of_one_person_cannot_be_read_off_what_is_published(follow, cod
     assert repr(published[0]) == repr(published[1])
 
 
-@pytest.mark.parametrize("code", [0, 998, 999])
+@pytest.mark.parametrize("code", [-1, 998, 999])
 @pytest.mark.parametrize("person", [0, 1])
 def test_one_who_is_lost_is_told_as_one_of_a_few(follow, code, person):
     alone, few = np.full((2, 400, 6), 730)

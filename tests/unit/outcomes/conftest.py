@@ -1,9 +1,11 @@
 from dataclasses import replace
+from datetime import date
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from ctieval.domain.instrument import Instrument, Scoring
 from ctieval.domain.outcome import (
     BetterWhen,
     ColumnOutcome,
@@ -15,6 +17,7 @@ from ctieval.domain.outcome import (
     StateOutcome,
 )
 from ctieval.domain.registers import EmploymentPanel, Registers, WeekPanel, week_of
+from ctieval.domain.source import Source
 from ctieval.domain.units import Unit
 from ctieval.domain.window import Window
 from ctieval.domain.wording import Label
@@ -65,6 +68,22 @@ def outcome_of(kind="state", **changes):
     return types[kind](**{**common, **own[kind], **changes})
 
 
+def instrument_of(**changes):
+    """An instrument of two items from 1 to 5, whose score is their sum."""
+    own = {
+        "name": "own",
+        "title": Label("Eget", "Own"),
+        "items": 2,
+        "lowest": 1,
+        "highest": 5,
+        "scoring": Scoring.SUM,
+        "minimum_answered": 2,
+        "better_when": BetterWhen.HIGHER,
+        "source": Source("Own", "", "", date(2026, 11, 22)),
+    }
+    return Instrument(**{**own, **changes})
+
+
 @pytest.fixture(scope="session")
 def codes():
     return load_code_list()
@@ -73,6 +92,11 @@ def codes():
 @pytest.fixture(scope="session")
 def make_registers():
     return registers_of
+
+
+@pytest.fixture(scope="session")
+def make_instrument():
+    return instrument_of
 
 
 @pytest.fixture(scope="session")

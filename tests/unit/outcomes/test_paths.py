@@ -70,9 +70,8 @@ def test_the_weeks_before_the_draw_begin_after_the_last_gap(tracked):
     assert tracked(np.full((4, 70), 730), day="2019-03-04").window == Window(-52, 9)
 
 
-def test_without_employment_blank_weeks_are_not_known(tracked):
-    weekly = tracked([[730, 730, 730, 0]] * 4, hours=None)
-    assert weekly.window == Window(-2, 1)
+def test_without_employment_nobody_is_known_to_work_or_not(tracked):
+    assert tracked([[730, 730, 730, 0]] * 4, hours=None) is None
 
 
 def test_where_the_draw_is_not_covered_there_is_no_path(tracked):

@@ -76,7 +76,8 @@ def test_a_move_is_an_exit_and_not_the_end_of_follow_up(follow, make_outcome):
         (State.SELF_SUPPORT, 0, Status.EXITED),
         (State.ORDINARY_HOURS, 0, Status.EXITED),
         (State.ORDINARY_HOURS, 730, Status.EXITED),
-        (State.ORDINARY_JOB, 730, 0.0),
+        (State.ORDINARY_JOB, 730, Status.EXITED),
+        (State.SUPPORTED_JOB, 730, 0.0),
         (State.BENEFIT, 0, 3.0),
     ],
 )
@@ -86,7 +87,7 @@ def test_hours_not_known_for_a_move_are_the_move_and_not_the_end_of_follow_up(st
     code = [[730, 730, 730, last, -1], [730, 730, 730, 0, 0]]
     outcome = make_outcome(state=state, window=Window(0, 4))
     hours = [0.0] + [np.nan] * 23
-    stayed = 3.0 if state is State.BENEFIT else Status.FOLLOW_UP_ENDED
+    stayed = {State.BENEFIT: 3.0, State.SUPPORTED_JOB: 0.0}.get(state, Status.FOLLOW_UP_ENDED)
     table = follow([outcome], code, hours=hours, persons=moved, first_day=np.datetime64("2018-02-05"), day="2018-02-05")
     expect(table, value, stayed)
 
@@ -184,7 +185,7 @@ def test_exits_that_count_as_weeks_out_of_a_job_are_counted_by_arm(codes, make_r
         make_outcome(name="first_week", window=Window(0, 1)),
         make_outcome("instrument"),
     )
-    notices = count_exits(outcomes, drawn_on([0, 1, 1]), make_registers(code), codes)
+    notices = count_exits(outcomes, drawn_on([0, 1, 1]), make_registers(code, [[0.0]] * 3), codes)
     assert [(notice.code, notice.subject) for notice in notices] == [("W-EXIT-COUNTED", "job")]
     assert notices[0].facts == (("n_control", 1), ("n_intervention", 1))
 

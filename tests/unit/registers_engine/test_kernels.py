@@ -9,9 +9,10 @@ import pytest
 from ctieval.domain.criterion import GapRule
 from ctieval.domain.window import Window
 from ctieval.registers.kernels.block import Block, Participants
+from ctieval.registers.kernels.evidence import month_starts
 from ctieval.registers.kernels.intervals import join, tile
 from ctieval.registers.kernels.look_up import LookUp, latest_birthday, look_up
-from ctieval.registers.kernels.overlay import StateRules, month_starts, overlay
+from ctieval.registers.kernels.overlay import StateRules, overlay
 from ctieval.registers.kernels.paths import count_paths, sum_paths
 from ctieval.registers.kernels.payments import to_weekly_rates
 from ctieval.registers.weeks import months_of_weeks, to_week_number

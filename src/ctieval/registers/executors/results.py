@@ -12,8 +12,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ctieval.domain.arrays import IntArray
-from ctieval.errors import InputError
 from ctieval.registers.kernels.block import Block, Result, Sums, Table
+from ctieval.registers.store.write import make_folder
 
 Kernel: TypeAlias = Callable[[Block, Any], Result]
 
@@ -31,7 +31,7 @@ class Blocks(Protocol):
 
 
 def combine(results: Iterable[Result]) -> Result:
-    """Put the tables one after the other, and add the sums.
+    """Put the tables one after the other, and add the sums; one table at a time is in memory beside the whole.
 
     Args:
         results: What each block gave, in the order of the blocks; at least one.
@@ -43,13 +43,13 @@ def combine(results: Iterable[Result]) -> Result:
         >>> table["pidx"].tolist(), sums["n"].tolist()
         ([0, 1], [5])
     """
-    tables: list[Table] = []
+    held: dict[str, npt.NDArray[np.generic]] = {}
     sums: dict[str, IntArray] = {}
     for table, part in results:
-        tables.append(table)
+        for name, array in table.items():
+            held[name] = _append(held[name], array) if name in held else array.copy()
         _add(sums, part)
-    names = tables[0] if tables else ()
-    return {name: np.concatenate([table[name] for table in tables]) for name in names}, sums
+    return held, sums
 
 
 def write_tables(results: Iterable[Result], folder: Path) -> Sums:
@@ -65,16 +65,7 @@ def write_tables(results: Iterable[Result], folder: Path) -> Sums:
     Raises:
         InputError: If the folder exists.
     """
-    try:
-        folder.mkdir(parents=True)
-    except FileExistsError:
-        raise InputError(
-            what="tables are never written over others",
-            where=folder.name,
-            found="a folder of that name",
-            expected="no such folder",
-            do="name a new folder",
-        ) from None
+    make_folder(folder, "tables are never written over others")
     sums: dict[str, IntArray] = {}
     for number, (table, part) in enumerate(results):
         pq.write_table(pa.table(to_columns(table)), folder / f"block-{number:05d}.parquet", compression="zstd")
@@ -94,6 +85,14 @@ def to_columns(table: Table) -> dict[str, npt.NDArray[np.generic]]:
         for name, array in table.items()
         for cell in np.ndindex(array.shape[1:])
     }
+
+
+def _append(held: npt.NDArray[np.generic], array: npt.NDArray[np.generic]) -> npt.NDArray[np.generic]:
+    """The rows held, which grow where they stand, and those of one array more: the whole is never there twice."""
+    n = len(held)
+    held.resize((n + len(array), *held.shape[1:]), refcheck=False)
+    held[n:] = array
+    return held
 
 
 def _add(sums: dict[str, IntArray], part: Sums) -> None:

@@ -2,7 +2,8 @@
 
 Needs the extra ``spark`` (pyspark 4.0 or later) and Java. The store lies where every executor can read it, and ctieval
 is installed there. A block is held whole by one Python worker, so the size of the blocks bounds the memory. Start it
-with ``spark-submit --master <cluster> script.py``.
+with ``spark-submit --master <cluster> script.py``; ``PYSPARK_PYTHON`` names the Python of the executors where it is not
+the first ``python3`` there.
 """
 
 from __future__ import annotations

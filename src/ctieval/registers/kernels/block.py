@@ -19,6 +19,7 @@ Result: TypeAlias = tuple[Table, Sums]
 NEVER = int(np.iinfo(np.int16).max)
 NO_DAY = int(np.iinfo(np.int32).max)
 UNKNOWN = -1
+SOME = -2
 _WEEKS_OF_A_ROW = NEVER + 1
 
 
@@ -78,7 +79,8 @@ class Months:
     Attributes:
         row: Row of the person, shape (rows,).
         month: Month number, shape (rows,).
-        hours: Paid hours in hundredths, ``UNKNOWN`` (-1) where not known, shape (rows,).
+        hours: Paid hours in hundredths, ``UNKNOWN`` (-1) where not known, ``SOME`` (-2) where there was paid work and
+            nobody knows of how many hours, shape (rows,).
         earnings: Earnings in kroner, ``UNKNOWN`` (-1) where not known, shape (rows,).
     """
 

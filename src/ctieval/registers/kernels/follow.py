@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from ctieval.domain.arrays import IntArray
 from ctieval.domain.window import Window
-from ctieval.registers.kernels.block import Block, Participants, Result
+from ctieval.registers.kernels.block import Block, Int32Array, Participants, Result
 from ctieval.registers.kernels.first_spell import FirstSpell, find_first_spell
 from ctieval.registers.kernels.overlay import StateRules, overlay
 from ctieval.registers.kernels.paths import count_paths, sum_paths
@@ -41,6 +41,12 @@ class FollowUp:
     paid_windows: IntArray
     rates: WeeklyRates | None
 
+    @property
+    def first_week(self) -> int:
+        """First week from randomisation that anything asks for."""
+        starts = [*self.windows[:, 0].tolist(), *([] if self.first_spell is None else [self.first_spell.window.start])]
+        return min([self.path.start, *starts])
+
 
 def follow(block: Block, asked: FollowUp) -> Result:
     """Follow the persons drawn of one block.
@@ -60,7 +66,7 @@ def follow(block: Block, asked: FollowUp) -> Result:
     """
     part, drawn = asked.drawn.within(block)
     n_states = asked.rules.n_states
-    runs = overlay(part, asked.rules)
+    runs = overlay(part, asked.rules, _since(drawn, asked))
     table: dict[str, npt.NDArray[np.generic]] = {"pidx": part.pidx}
     table["weeks"] = count_weeks(runs, drawn.week_zero, asked.windows, n_states)
     sums: dict[str, IntArray] = {
@@ -75,3 +81,8 @@ def follow(block: Block, asked: FollowUp) -> Result:
         paid = sum_paths(part.codes, drawn, asked.path, asked.rates, n_arms=asked.n_arms)
         sums |= {"paid": paid[0], "paid_squared": paid[1]}
     return table, sums
+
+
+def _since(drawn: Participants, asked: FollowUp) -> Int32Array:
+    """The week before the first asked for: whether a spell is under way when it begins shows there."""
+    return drawn.week_zero + np.int32(asked.first_week - 1)

@@ -173,7 +173,7 @@ def _hours_in(gaps: Spells, block: Block, unknown_hours: int) -> IntArray:
     persons, row = np.unique(gaps.row, return_inverse=True)
     known = block.months.of(persons)
     in_first, in_last = (_hours_of(row, month, known, block.span) for month in (first, last))
-    in_first, in_last = (np.where(hours == UNKNOWN, unknown_hours, hours) for hours in (in_first, in_last))
+    in_first, in_last = (np.where(hours < 0, unknown_hours, hours) for hours in (in_first, in_last))
     return in_first + np.where(last > first, in_last, 0)
 
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ctieval.domain.arrays import BoolArray, CodeArray, IntArray
-from ctieval.registers.kernels.block import UNKNOWN, Block, Int32Array, Result, Spells
-from ctieval.registers.kernels.intervals import clip, join, lay, tile, together
+from ctieval.domain.arrays import CodeArray
+from ctieval.registers.kernels.block import Block, Int32Array, Result, Spells
+from ctieval.registers.kernels.evidence import HAS_WORK, SHAPE, WITHOUT_WORK, Thresholds, find_evidence, read
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -45,25 +45,38 @@ class StateRules:
         named = (self.working, self.not_working, self.undecided, self.not_observed, self.moved, self.undecided_moved)
         return max(int(self.of_code.max()), *named) + 1
 
+    @property
+    def table(self) -> CodeArray:
+        """The state of a week with each evidence, of the shape ``evidence.SHAPE``.
+
+        The first that holds: a week whose code is not known is not observed, or *moved* from the move on; a week
+        with a code is in the state of that code; any other is decided by its month. A month is with work if hours
+        or earnings reach what is asked; if neither does and one is not known, the week is undecided, and in a
+        state of its own from the move on.
+        """
+        table = np.repeat(self.of_code, SHAPE[1] * SHAPE[2]).reshape(SHAPE)
+        decided = np.where(HAS_WORK, self.working, np.where(WITHOUT_WORK, self.not_working, self.undecided))
+        table[self.of_code == self.undecided] = decided[:, None]
+        after = table[..., 1]
+        after[after == self.undecided] = self.undecided_moved
+        table[-1] = self.not_observed, self.moved
+        return table
+
     def __repr__(self) -> str:
         """Name the size."""
         return f"StateRules({self.n_states} states)"
 
 
-def overlay(block: Block, rules: StateRules) -> Spells:
-    """Lay the codes over the paid months.
-
-    The first that holds: a week not observed is in no run, or *moved* from the week of the move on; a week with a
-    code is in the state of that code; any other week is decided by the month of its Thursday. A month is with work
-    if hours or earnings reach what is asked; if neither does and one is not known, the month is undecided, and the
-    week is in a state of its own from the move on.
+def overlay(block: Block, rules: StateRules, since: Int32Array | None = None) -> Spells:
+    """Lay the codes over the paid months, by the hierarchy of ``StateRules.table``.
 
     Args:
         block: Persons, with spells of codes and paid months.
         rules: Numbers of the states and thresholds.
+        since: First week asked for of each person, shape (n,); None for that of the extract.
 
     Returns:
-        Runs of states, as long as they can be; a week in no run is not observed.
+        Runs of states from that week on, as long as they can be; a week in no run is not observed.
 
     Examples:
         >>> from ctieval.registers.kernels.block import Months, Span
@@ -76,15 +89,11 @@ def overlay(block: Block, rules: StateRules) -> Spells:
         >>> list(zip(states.start.tolist(), states.end.tolist(), states.code.tolist()))
         [(0, 3, 4), (3, 5, 2), (5, 9, 4)]
     """
-    hole = rules.n_states
-    codes = tile(block.codes, block.entry, block.exit, fill=0)
-    state = np.append(rules.of_code[:-1], hole).astype(np.int16)[codes.code]
-    above = Spells(codes.row, codes.start, codes.end, state)
-    runs = lay(above, _work(block, rules), seen=state == rules.undecided)
-    gone = _move_weeks(block) < block.span.end_week
-    if gone.any():
-        runs = together(runs.where(~gone[runs.row]), _around_the_move(runs, block, rules, gone))
-    return join(runs.where((runs.code != rules.not_observed) & (runs.code != hole)))
+    least = Thresholds(rules.least_hours, rules.least_earnings)
+    first, end = block.span.first_week, block.span.end_week
+    low = np.full(len(block), first, dtype=np.int32) if since is None else np.clip(since, first, end)
+    high = np.full(len(block), end, dtype=np.int32)
+    return read(find_evidence(block, least, low, high), rules.table, left_out=rules.not_observed)
 
 
 def states(block: Block, rules: StateRules) -> Result:
@@ -96,61 +105,3 @@ def states(block: Block, rules: StateRules) -> Result:
     """
     runs = overlay(block, rules)
     return {"pidx": block.pidx[runs.row], "start": runs.start, "end": runs.end, "state": runs.code}, {}
-
-
-def month_starts(months: IntArray) -> Int32Array:
-    """Return the first week whose Thursday lies in each month.
-
-    Examples:
-        >>> month_starts(np.array([578])).tolist()
-        [2513]
-    """
-    days = months.astype("datetime64[M]").astype("datetime64[D]").astype(np.int64)
-    return (-(-days // 7)).astype(np.int32)
-
-
-def _work(block: Block, rules: StateRules) -> Spells:
-    """Whether each week's month is one with work, for every week of the extract."""
-    span, months = block.span, block.months
-    yes, no = _reaches(months.hours, rules.least_hours), _reaches(months.earnings, rules.least_earnings)
-    work = np.where(yes[0] | no[0], rules.working, np.where(yes[1] | no[1], rules.undecided, rules.not_working))
-    kept = work != rules.not_working
-    first_of = month_starts(np.arange(span.first_month, span.end_month + 1))
-    place = months.month[kept] - np.int32(span.first_month)
-    runs = join(Spells(months.row[kept], first_of[place], first_of[place + 1], work[kept].astype(np.int16)))
-    n = len(block)
-    low, high = np.clip(first_of[[0, -1]], span.first_week, span.end_week).tolist()
-    known = tile(clip(runs, low, high), _all(n, low), _all(n, high), fill=rules.not_working)
-    if (low, high) == (span.first_week, span.end_week):
-        return known
-    return tile(known, _all(n, span.first_week), _all(n, span.end_week), fill=rules.undecided)
-
-
-def _reaches(amount: Int32Array, least: int | None) -> tuple[BoolArray, BoolArray]:
-    """Whether an amount reaches the threshold, and whether it is not known."""
-    if least is None:
-        nowhere = np.zeros(len(amount), dtype=np.bool_)
-        return nowhere, nowhere
-    return amount >= least, amount == UNKNOWN
-
-
-def _around_the_move(runs: Spells, block: Block, rules: StateRules, gone: BoolArray) -> Spells:
-    """The runs of those who moved, holes filled, cut in two at the move; what is not known has a reason after it."""
-    n, end, hole = len(block), block.span.end_week, rules.n_states
-    low = np.where(gone, block.span.first_week, end).astype(np.int32)
-    theirs = tile(runs.where(gone[runs.row]), low, _all(n, end), fill=hole)
-    move = _move_weeks(block)[theirs.row]
-    before = Spells(theirs.row, theirs.start, np.minimum(theirs.end, move), theirs.code)
-    from_then_on = np.arange(hole + 1, dtype=np.int16)
-    from_then_on[[hole, rules.undecided]] = rules.moved, rules.undecided_moved
-    after = Spells(theirs.row, np.maximum(theirs.start, move), theirs.end, from_then_on[theirs.code])
-    return together(*(part.where(part.start < part.end) for part in (before, after)))
-
-
-def _move_weeks(block: Block) -> Int32Array:
-    """Week of each person's move, far ahead for those who stayed."""
-    return (block.moved_on // 7 + (block.moved_on % 7 > 3)).astype(np.int32)
-
-
-def _all(n: int, week: int) -> Int32Array:
-    return np.full(n, week, dtype=np.int32)

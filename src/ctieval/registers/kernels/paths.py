@@ -58,8 +58,9 @@ def sum_paths(
     Returns:
         Sum and sum of squares over the persons, each of shape (n_arms, weeks of the window).
     """
-    line = rates.line_of_code[codes.code]
-    paying = codes.where(line > 0)
+    own = own_weeks(codes, drawn.week_zero)
+    near = (own[0] < window.end) & (own[1] > window.start)
+    paying = codes.where(near & (rates.line_of_code[codes.code] > 0))
     number, start, end, step = _by_step(paying, rates)
     amount, rate_of = np.unique(rates.amounts, return_inverse=True)
     rate = rate_of.reshape(rates.amounts.shape)[rates.line_of_code[paying.code[number]], step]

@@ -1,15 +1,17 @@
-"""Kroner that each person is paid in windows of her own weeks, at dated rates a week that come in as arrays."""
+"""Kroner that each person is paid in windows of her own weeks: at dated rates a week, or in periods, as arrays."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeAlias, assert_never
 
 import numpy as np
 
-from ctieval.domain.arrays import IntArray
+from ctieval.domain.arrays import FloatArray, IntArray
+from ctieval.domain.window import Window
 from ctieval.errors import InputError
-from ctieval.registers.kernels.block import Int32Array, Span, Spells
+from ctieval.registers.kernels.block import Block, Int32Array, Participants, Span, Spells
 from ctieval.registers.kernels.windows import own_weeks
 from ctieval.registers.weeks import to_week_text
 
@@ -124,3 +126,93 @@ def check_cover(rates: WeeklyRates, span: Span) -> None:
             expected=f"{to_week_text(span.first_week)} to {to_week_text(span.end_week - 1)}",
             do="give a rate for every week of the extract; a code that paid nothing has the rate 0 there",
         )
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class PricedWeeks:
+    """Weeks with a code that pays are priced at a rate in øre, which may differ between groups of persons.
+
+    Attributes:
+        pidx: Number of each person, ascending, shape (n,).
+        group: Group of each person, shape (n,).
+        rates: Øre a week, by group.
+        unpriced: 1 a week with a code whose rate nobody knows, by group.
+    """
+
+    pidx: Int32Array
+    group: IntArray
+    rates: tuple[WeeklyRates, ...]
+    unpriced: tuple[WeeklyRates, ...]
+
+    def __repr__(self) -> str:
+        """Name the size, never a person."""
+        return f"PricedWeeks({len(self.pidx)} persons in {len(self.rates)} groups)"
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class PaidPeriods:
+    """Kroner actually paid, by period; in days since 1970-01-01.
+
+    Attributes:
+        pidx: Number of each person, ascending, shape (periods,).
+        first_day: First day, shape (periods,).
+        end_day: Day after the last, shape (periods,).
+        kroner: Kroner of the whole period, shape (periods,).
+    """
+
+    pidx: Int32Array
+    first_day: IntArray
+    end_day: IntArray
+    kroner: FloatArray
+
+    def __repr__(self) -> str:
+        """Name the size, never a person."""
+        return f"PaidPeriods({len(self.pidx)} periods)"
+
+
+Payments: TypeAlias = PricedWeeks | PaidPeriods
+
+
+def sum_paid(block: Block, drawn: Participants, window: Window, payments: Payments) -> FloatArray:
+    """Sum what each person was paid in a window of her own weeks.
+
+    Args:
+        block: The persons drawn.
+        drawn: The same persons, row by row.
+        window: Weeks from randomisation.
+        payments: What was paid, of these persons and others.
+
+    Returns:
+        Kroner, shape (n,); NaN for a person with a week whose rate nobody knows.
+    """
+    match payments:
+        case PricedWeeks():
+            return _sum_priced(block.codes, drawn, window, payments)
+        case PaidPeriods():
+            return _sum_periods(drawn, window, payments)
+        case _:
+            assert_never(payments)
+
+
+def _sum_priced(codes: Spells, drawn: Participants, window: Window, priced: PricedWeeks) -> FloatArray:
+    weeks = np.array([[window.start, window.end]])
+    group = priced.group[np.searchsorted(priced.pidx, drawn.pidx)]
+    total = np.zeros(len(group), dtype=np.float64)
+    for number, (rates, unpriced) in enumerate(zip(priced.rates, priced.unpriced, strict=True)):
+        own = group == number
+        unknown = sum_payments(codes, drawn.week_zero, weeks, unpriced)[:, 0] > 0
+        oere = sum_payments(codes, drawn.week_zero, weeks, rates)[:, 0]
+        total[own] = np.where(unknown, np.nan, oere / 100)[own]
+    return total
+
+
+def _sum_periods(drawn: Participants, window: Window, paid: PaidPeriods) -> FloatArray:
+    r"""Each payment is spread evenly over its days: of *d* days, *k* in the window, it counts :math:`k / d`."""
+    n = len(drawn.pidx)
+    row = np.searchsorted(drawn.pidx, paid.pidx)
+    mine = np.flatnonzero(np.append(drawn.pidx, -1)[row] == paid.pidx)
+    row, first, end = row[mine], paid.first_day[mine], paid.end_day[mine]
+    monday = 7 * drawn.week_zero[row].astype(np.int64) - 3
+    low, high = monday + 7 * window.start, monday + 7 * window.end
+    days = np.maximum(np.minimum(end, high) - np.maximum(first, low), 0)
+    return np.bincount(row, weights=paid.kroner[mine] * days / (end - first), minlength=n).astype(np.float64)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ctieval.domain.arrays import IntArray
+from ctieval.domain.window import Window
 from ctieval.registers.kernels.block import Int32Array, Spells
 
 
@@ -54,3 +55,8 @@ def own_weeks(spells: Spells, week_zero: Int32Array) -> tuple[Int32Array, Int32A
     """Return start and end of each run, counted from the randomisation of its person."""
     zero = week_zero[spells.row]
     return spells.start - zero, spells.end - zero
+
+
+def weeks_of_window(week_zero: Int32Array, window: Window) -> tuple[Int32Array, Int32Array]:
+    """Return the first week of each person's window and the week after its last, shape (n,) each."""
+    return week_zero + np.int32(window.start), week_zero + np.int32(window.end)

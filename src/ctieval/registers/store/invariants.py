@@ -10,7 +10,7 @@ import numpy as np
 from ctieval.domain.arrays import BoolArray, IntArray
 from ctieval.domain.registers import BLANK, NOT_OBSERVED
 from ctieval.errors import CodeListError, InputError
-from ctieval.registers.kernels.block import Block
+from ctieval.registers.kernels.block import SOME, UNKNOWN, Block
 from ctieval.registers.kernels.intervals import touches
 from ctieval.registers.weeks import to_week_text
 
@@ -24,7 +24,7 @@ def check_block(block: Block, *, where: str) -> None:
     * Spells are sorted by person and start, have at least one week, do not overlap, lie within the weeks in which
       the person is observed, carry a code from 1 to 999 or that of a hole (-1), and are as long as they can be.
     * Months are sorted, one row a person and month, within the months of the extract; hours and earnings are known
-      and not negative, or -1.
+      and not negative, or -1, or for hours -2.
 
     Args:
         block: The block.
@@ -94,7 +94,8 @@ def _months(block: Block) -> Iterator[tuple[str, BoolArray]]:
     same = months.row[1:] == months.row[:-1]
     unsorted = (months.row[1:] < months.row[:-1]) | (same & (months.month[1:] <= months.month[:-1]))
     yield "months sorted by person and month, each once", unsorted
-    yield "hours and earnings of 0 or more, or -1 where not known", (months.hours < -1) | (months.earnings < -1)
+    below = (months.hours < SOME) | (months.earnings < UNKNOWN)
+    yield "hours and earnings of 0 or more, -1 where not known, and -2 for hours of which no more is known", below
 
 
 def _steps(keys: IntArray) -> IntArray:

@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 from ctieval.domain.allocation import Allocation
 from ctieval.domain.arrays import StrArray
 from ctieval.errors import InputError
-from ctieval.registers.kernels.block import NO_DAY, Block, Int32Array, Months, Participants, Spells
+from ctieval.registers.kernels.block import NO_DAY, Block, Int32Array, Months, Participants, Span, Spells
 from ctieval.registers.store.arrow import ArrowColumn
 from ctieval.registers.store.invariants import check_block
 from ctieval.registers.store.manifest import TABLES, Manifest, read_manifest, table_path
@@ -45,6 +45,11 @@ class Store:
     def n_persons(self) -> int:
         """Return the number of persons."""
         return self.manifest.blocks[-1].end_pidx if self.manifest.blocks else 0
+
+    @property
+    def span(self) -> Span:
+        """Return what the extract covers."""
+        return self.manifest.span
 
     def load(self, number: int) -> Block:
         """Load one block, and check that it keeps the rules of a store.

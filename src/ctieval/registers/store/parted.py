@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -18,10 +17,11 @@ from ctieval.domain.arrays import IntArray, StrArray
 from ctieval.errors import SchemaError
 from ctieval.registers.kernels.block import UNKNOWN, Int32Array, Months
 from ctieval.registers.store.arrow import ArrowColumn, ArrowTable, distinct_cells, is_text, to_numbers, to_texts
-from ctieval.registers.store.write import to_hundredths, to_whole
+from ctieval.registers.store.panels import to_hundredths, to_whole
 from ctieval.registers.weeks import months_of
 
 _MONTHS_OF_A_ROW = 1 << 15
+_COLUMNS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +40,10 @@ class Parted:
 
     def load(self, number: int) -> Months:
         """Return the months of one block, sorted, the jobs of a month added."""
-        path = self.folder / f"{number}.arrow"
-        if not path.exists():
-            return Months(*(np.zeros(0, dtype=np.int32),) * 4)
-        with path.open("rb") as file, pa.ipc.open_stream(file) as reader:
-            rows = reader.read_all()
-        pidx, month, hours, earnings = (rows.column(name).to_numpy() for name in rows.column_names)
-        return _sum_jobs(pidx - number * self.block_size, month, hours, earnings)
+        path = _path(self.folder, number)
+        cells = np.fromfile(path, dtype=np.int32) if path.exists() else np.zeros(0, dtype=np.int32)
+        pidx, month, hours, earnings = cells.reshape(-1, _COLUMNS).T
+        return _sum_jobs(pidx - np.int32(number * self.block_size), month, hours, earnings)
 
 
 @contextmanager
@@ -72,37 +69,29 @@ def part_employment(
     known = hashes[order]
     unused = 0
     with TemporaryDirectory() as folder:
-        writers: dict[int, Any] = {}
         for table in tables:
             pidx = _find(table.column("person_id"), known, order)
             month = _months(table.column("month"))
             kept = (pidx >= 0) & (month >= months[0]) & (month < months[1])
             unused += int(np.count_nonzero(~kept))
             hours, earnings = (to_numbers(table.column(name))[kept] for name in ("hours", "earnings"))
-            columns = pidx[kept], month[kept], to_hundredths(hours), to_whole(earnings)
-            _append(columns, block_size, Path(folder), writers)
-        for writer in writers.values():
-            writer.close()
+            cells = np.stack([pidx[kept], month[kept], to_hundredths(hours), to_whole(earnings)], axis=1)
+            _append(cells, block_size, Path(folder))
         yield Parted(Path(folder), block_size, unused)
 
 
-def _append(
-    columns: tuple[Int32Array, Int32Array, Int32Array, Int32Array],
-    block_size: int,
-    folder: Path,
-    writers: dict[int, Any],
-) -> None:
-    """Append rows to the files of their blocks."""
-    block = columns[0] // block_size
+def _append(cells: Int32Array, block_size: int, folder: Path) -> None:
+    """Append rows to the files of their blocks, each opened for that alone: a register has more than may be open."""
+    block = cells[:, 0] // block_size
     order = np.argsort(block, kind="stable")
     ends = np.flatnonzero(np.diff(block[order])) + 1
     for rows in np.split(order, ends) if len(order) else ():
-        number = int(block[rows[0]])
-        names = ("pidx", "month", "hours", "earnings")
-        table = pa.table({name: column[rows] for name, column in zip(names, columns, strict=True)})
-        if number not in writers:
-            writers[number] = pa.ipc.new_stream(str(folder / f"{number}.arrow"), table.schema)
-        writers[number].write_table(table)
+        with _path(folder, int(block[rows[0]])).open("ab") as file:
+            cells[rows].tofile(file)
+
+
+def _path(folder: Path, number: int) -> Path:
+    return folder / f"{number}.int32"
 
 
 def _sum_jobs(row: Int32Array, month: Int32Array, hours: Int32Array, earnings: Int32Array) -> Months:

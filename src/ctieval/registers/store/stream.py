@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import pyarrow as pa
@@ -14,18 +15,17 @@ from ctieval.errors import InputError, SchemaError
 from ctieval.registers.store.arrow import ArrowTable
 
 _CSV_BLOCK_BYTES = 1 << 23
-_ROWS_DECODED = 10_000
 _AMOUNTS = frozenset({"hours", "earnings"})
 
 
 def stream(path: Path, texts: list[str], numbers: list[str], rows: int) -> Iterator[ArrowTable]:
-    """Stream columns of a Parquet or text file as Arrow tables of so many rows, the last of fewer.
+    """Stream columns of a Parquet or text file as Arrow tables of a few rows each, so that one alone is in memory.
 
     Args:
         path: The file.
         texts: Headings of columns of texts or days.
         numbers: Headings of columns of numbers; in a text file an empty cell is none.
-        rows: Rows a table.
+        rows: Most rows of a table of a Parquet file; a text file is cut by its bytes.
 
     Yields:
         Tables with these columns in this order.
@@ -39,18 +39,18 @@ def stream(path: Path, texts: list[str], numbers: list[str], rows: int) -> Itera
     if absent:
         raise column_error(path.name, absent[0], "required", f"a column {absent[0]}")
     try:
-        yield from _rebatch(_batches(path, texts, numbers), rows)
+        yield from _batches(path, texts, numbers, rows)
     except pa.ArrowInvalid as cause:
         found = re.search(r"column #(\d+)", str(cause))
         place = f"column {found[1]}" if found else "a column"
         raise column_error(path.name, "", f"cells of their kind in {place}", "whole numbers, or empty cells") from None
 
 
-def _batches(path: Path, texts: list[str], numbers: list[str]) -> Iterator[ArrowTable]:
+def _batches(path: Path, texts: list[str], numbers: list[str], rows: int) -> Iterator[ArrowTable]:
     names = [*texts, *numbers]
     if _is_parquet(path):
         with pq.ParquetFile(path) as file:
-            for batch in file.iter_batches(batch_size=_ROWS_DECODED, columns=names):
+            for batch in file.iter_batches(batch_size=rows, columns=names):
                 yield pa.Table.from_batches([batch]).select(names)
         return
     kinds = {name: pa.string() for name in texts} | {
@@ -66,19 +66,15 @@ def _batches(path: Path, texts: list[str], numbers: list[str]) -> Iterator[Arrow
             yield pa.Table.from_batches([batch])
 
 
-def _rebatch(tables: Iterator[ArrowTable], rows: int) -> Iterator[ArrowTable]:
-    """The same rows in tables of so many."""
-    held: list[ArrowTable] = []
-    n_held = 0
+def cut(tables: Iterable[ArrowTable], rows: int) -> Iterator[tuple[int, ArrowTable]]:
+    """Cut tables so that none goes beyond a block of so many rows, and number each by its block; none is copied."""
+    done = 0
     for table in tables:
-        held.append(table)
-        n_held += table.num_rows
-        while n_held >= rows:
-            whole = pa.concat_tables(held)
-            held, n_held = [whole.slice(rows)] if n_held > rows else [], n_held - rows
-            yield whole.slice(0, rows)
-    if n_held:
-        yield pa.concat_tables(held)
+        end = done + table.num_rows
+        edges = [done, *range((done // rows + 1) * rows, end, rows), end]
+        for low, high in pairwise(edges):
+            yield low // rows, table.slice(low - done, high - low)
+        done = end
 
 
 def read_headings(path: Path) -> list[str]:

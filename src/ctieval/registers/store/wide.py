@@ -1,7 +1,8 @@
-"""A wide DREAM file streamed into a store, one block of persons at a time; nothing of the file is kept.
+"""A wide DREAM file streamed into a store, a few thousand persons at a time; nothing of the file is kept.
 
-A CSV file or a Parquet file with one row a person and a column ``y_YYWW`` a week. What grows with the persons is 8
-bytes for each, to find an identifier that stands twice; with employment, 20 bytes.
+A CSV file or a Parquet file with one row a person and a column ``y_YYWW`` a week. Of each stretch of rows only the runs
+stay until their block is written. What grows with the persons is 8 bytes for each, to find an identifier that stands
+twice; with employment, 20 bytes.
 """
 
 from __future__ import annotations
@@ -9,7 +10,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
+from typing import TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -22,14 +26,17 @@ from ctieval.registers.dream import week_columns
 from ctieval.registers.kernels.block import NEVER, Block, Int32Array, Months, Span, Spells
 from ctieval.registers.store.arrow import ArrowColumn, ArrowTable, distinct_cells, is_text, to_texts
 from ctieval.registers.store.open import Store
+from ctieval.registers.store.panels import PERSONS_A_BLOCK, to_days
 from ctieval.registers.store.parted import Parted, part_employment
 from ctieval.registers.store.runs import find_runs
-from ctieval.registers.store.stream import column_error, read_headings, stream
-from ctieval.registers.store.write import PERSONS_A_BLOCK, to_days, write_store
+from ctieval.registers.store.stream import column_error, cut, read_headings, stream
+from ctieval.registers.store.write import write_store
 from ctieval.registers.weeks import weeks_of
 
 _TABLE = "dream"
-_ROWS_AT_A_TIME = 1 << 18
+_CELLS_AT_A_TIME = 3_000_000
+_ROWS_AT_A_TIME = 1 << 17
+_Stretch: TypeAlias = tuple[StrArray, Int32Array, Int32Array, Int32Array, Int32Array, Spells]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +118,7 @@ def _parted(
     if employment is None:
         return nullcontext(None)
     identifiers = (
-        to_texts(table.column(columns.person_id)) for table in stream(path, [columns.person_id], [], block_size)
+        to_texts(table.column(columns.person_id)) for table in stream(path, [columns.person_id], [], _ROWS_AT_A_TIME)
     )
     months = (employment.first_month, employment.end_month)
     fields = stream(employment.path, ["person_id", "month"], ["hours", "earnings"], _ROWS_AT_A_TIME)
@@ -121,22 +128,35 @@ def _parted(
 def _blocks(
     path: Path, columns: WideColumns, weeks: list[str], span: Span, parted: Parted | None, block_size: int
 ) -> Iterator[tuple[StrArray, Block]]:
-    """Each stretch of the file as a block."""
+    """Stretches of the file put together into blocks."""
     texts = [columns.person_id, *(name for name in (columns.birth_date, columns.entered_on, columns.left_on) if name)]
-    first = 0
-    for number, table in enumerate(stream(path, texts, weeks, block_size)):
-        n = table.num_rows
-        born, entered, left = (_days(table, name) for name in (columns.birth_date, columns.entered_on, columns.left_on))
-        entry = _week_or(entered, span.first_week).clip(span.first_week, span.end_week)
-        leave = np.maximum(entry, np.minimum(_week_or(left, NEVER), span.end_week)).astype(np.int32)
-        runs = find_runs((_codes(table.column(name), name) for name in weeks), span.first_week, n)
+    tables = cut(stream(path, texts, weeks, max(1, _CELLS_AT_A_TIME // len(weeks))), block_size)
+    for number, part in groupby(tables, key=itemgetter(0)):
+        stretches = [_stretch(table, columns, weeks, span) for _, table in part]
+        person_id, *persons = (np.concatenate(each) for each in list(zip(*stretches, strict=True))[:-1])
         months = parted.load(number) if parted else Months(*(np.zeros(0, dtype=np.int32),) * 4)
-        pidx = np.arange(first, first + n, dtype=np.int32)
-        yield (
-            to_texts(table.column(columns.person_id)),
-            Block(pidx, entry, leave, to_days(left), to_days(born), _within(runs, entry, leave), months, span),
-        )
-        first += n
+        pidx = np.arange(len(person_id), dtype=np.int32) + np.int32(number * block_size)
+        yield person_id, Block(pidx, *persons, codes=_stack(stretches), months=months, span=span)
+
+
+def _stretch(table: ArrowTable, columns: WideColumns, weeks: list[str], span: Span) -> _Stretch:
+    """Identifiers, entry, exit, day of the move, birthday and runs of the persons of a few rows."""
+    born, entered, left = (_days(table, name) for name in (columns.birth_date, columns.entered_on, columns.left_on))
+    entry = _week_or(entered, span.first_week).clip(span.first_week, span.end_week)
+    leave = np.maximum(entry, np.minimum(_week_or(left, NEVER), span.end_week)).astype(np.int32)
+    runs = find_runs((_codes(table.column(name), name) for name in weeks), span.first_week, table.num_rows)
+    person_id = to_texts(table.column(columns.person_id))
+    return person_id, entry, leave, to_days(left), to_days(born), _within(runs, entry, leave)
+
+
+def _stack(stretches: list[_Stretch]) -> Spells:
+    """The runs of stretches of persons, one after the other."""
+    sizes = np.array([len(person_id) for person_id, *_ in stretches])
+    first = (np.cumsum(sizes) - sizes).astype(np.int32)
+    runs = [spells for *_, spells in stretches]
+    row = np.concatenate([each.row + at for each, at in zip(runs, first, strict=True)])
+    start, end, code = (np.concatenate([getattr(each, name) for each in runs]) for name in ("start", "end", "code"))
+    return Spells(row, start, end, code)
 
 
 def _within(runs: Spells, entry: Int32Array, leave: Int32Array) -> Spells:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
 from pathlib import Path
 
 import numpy as np
@@ -10,10 +10,10 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from ctieval.domain.arrays import DateArray, FloatArray, StrArray
-from ctieval.domain.registers import EmploymentPanel, Registers
+from ctieval.domain.arrays import StrArray
+from ctieval.domain.registers import Registers
 from ctieval.errors import InputError, SchemaError
-from ctieval.registers.kernels.block import NO_DAY, UNKNOWN, Block, Int32Array, Months, Span
+from ctieval.registers.kernels.block import NO_DAY, Block, Int32Array, Span
 from ctieval.registers.store.arrow import ArrowColumn
 from ctieval.registers.store.invariants import check_block, check_codes
 from ctieval.registers.store.manifest import (
@@ -25,15 +25,15 @@ from ctieval.registers.store.manifest import (
     write_manifest,
 )
 from ctieval.registers.store.open import Store, open_store, to_digest
-from ctieval.registers.store.runs import find_runs, observed_weeks
-
-PERSONS_A_BLOCK = 50_000
+from ctieval.registers.store.panels import PERSONS_A_BLOCK, cut_panels
 
 
 def write_store(
     blocks: Iterable[tuple[StrArray, Block]], folder: Path, *, known: Collection[int], block_size: int, unused_rows: int
 ) -> Store:
     """Write blocks to a new store; the manifest comes last, so that a store broken off is none.
+
+    What Arrow keeps of a block for later is given back before the next, so that memory does not grow.
 
     Args:
         blocks: Identifiers and data of each block, all but the last with ``block_size`` persons; at least one.
@@ -50,7 +50,9 @@ def write_store(
         CodeListError: If a code is not known.
         SchemaError: If an identifier stands twice.
     """
-    make_folder(folder)
+    make_folder(folder, "a store is never written over another")
+    for table in TABLES:
+        (folder / table).mkdir()
     entries: list[BlockEntry] = []
     hashes: list[np.ndarray[tuple[int], np.dtype[np.uint64]]] = []
     span = Span(0, 0, 0, 0)
@@ -60,6 +62,7 @@ def write_store(
         check_codes(block, known, where=where)
         hashes.append(pd.util.hash_array(person_id))
         entries.append(_write_block(person_id, block, folder, number))
+        pa.default_memory_pool().release_unused()
     _check_distinct(np.concatenate(hashes))
     write_manifest(Manifest(SCHEMA_VERSION, block_size, span, tuple(entries), unused_rows), folder)
     return open_store(folder)
@@ -85,12 +88,16 @@ def write_registers(
         InputError: If the folder exists.
         CodeListError: If a code is not known.
     """
-    blocks = _cut(registers, block_size)
+    blocks = cut_panels(registers, block_size)
     return write_store(blocks, folder, known=known, block_size=block_size, unused_rows=0)
 
 
-def make_folder(folder: Path) -> None:
-    """Make the folder of a new store.
+def make_folder(folder: Path, what: str) -> None:
+    """Make a folder that does not exist yet.
+
+    Args:
+        folder: The folder.
+        what: What is never written over, as the error says it.
 
     Raises:
         InputError: If it exists.
@@ -99,14 +106,12 @@ def make_folder(folder: Path) -> None:
         folder.mkdir(parents=True)
     except FileExistsError:
         raise InputError(
-            what="a store is never written over another",
+            what=what,
             where=folder.name,
             found="a folder of that name",
             expected="no such folder",
             do="name a new folder",
         ) from None
-    for table in TABLES:
-        (folder / table).mkdir()
 
 
 def _write_block(person_id: StrArray, block: Block, folder: Path, number: int) -> BlockEntry:
@@ -148,74 +153,3 @@ def _check_distinct(hashes: np.ndarray[tuple[int], np.dtype[np.uint64]]) -> None
             expected="one row a person",
             do="put the weeks of each person into one row",
         )
-
-
-def _cut(registers: Registers, block_size: int) -> Iterator[tuple[StrArray, Block]]:
-    """The registers as blocks."""
-    weeks, n = registers.weeks, len(registers.weeks.person_id)
-    persons = registers.persons.set_index("person_id").reindex(weeks.person_id)
-    birth, moved_on = (to_days(_days(persons, column)) for column in ("birth_date", "moved_on"))
-    paid = registers.employment
-    first_month = 0 if paid is None else paid.first_month
-    end_month = first_month + (0 if paid is None else paid.hours.shape[1])
-    span = Span(weeks.first_week, weeks.end_week, first_month, end_month)
-    for first in range(0, n, block_size):
-        part = slice(first, min(first + block_size, n))
-        code = np.asfortranarray(weeks.code[part])
-        size = len(code)
-        runs = find_runs(code.T, weeks.first_week, size)
-        codes, entry, leave = observed_weeks(runs, (weeks.first_week, weeks.end_week), size)
-        pidx = np.arange(first, first + size, dtype=np.int32)
-        months = _months(paid, weeks.person_id[part])
-        yield weeks.person_id[part], Block(pidx, entry, leave, moved_on[part], birth[part], codes, months, span)
-
-
-def _months(paid: EmploymentPanel | None, person_id: StrArray) -> Months:
-    """Months of a block with hours or earnings, or of which that is not known."""
-    if paid is None:
-        none = np.zeros(0, dtype=np.int32)
-        return Months(none, none, none, none)
-    place = pd.Index(paid.person_id).get_indexer(pd.Index(person_id))
-    hours, earnings = (
-        np.pad(cells, ((0, 1), (0, 0)), constant_values=np.nan)[place] for cells in (paid.hours, paid.earnings)
-    )
-    row, column = np.nonzero((hours != 0) | (earnings != 0))
-    amounts = to_hundredths(hours[row, column]), to_whole(earnings[row, column])
-    return Months(row.astype(np.int32), (column + paid.first_month).astype(np.int32), *amounts)
-
-
-def to_hundredths(hours: FloatArray) -> Int32Array:
-    """Return hours in hundredths: rounded, but what is positive stays positive; -1 where not known.
-
-    Examples:
-        >>> to_hundredths(np.array([37.0, 0.001, 0.0, np.nan])).tolist()
-        [3700, 1, 0, -1]
-    """
-    return to_whole(100 * hours)
-
-
-def to_whole(amount: FloatArray) -> Int32Array:
-    """Return whole amounts: rounded, but what is positive stays positive; -1 where not known.
-
-    Examples:
-        >>> to_whole(np.array([12.4, 0.2, np.nan])).tolist()
-        [12, 1, -1]
-    """
-    rounded = np.maximum(np.rint(amount), amount > 0)
-    return np.where(np.isnan(amount), UNKNOWN, rounded).astype(np.int32)
-
-
-def _days(persons: pd.DataFrame, column: str) -> DateArray:
-    if column not in persons:
-        return np.full(len(persons), "NaT", dtype="datetime64[D]")
-    return persons[column].to_numpy(dtype="datetime64[D]")
-
-
-def to_days(days: DateArray) -> Int32Array:
-    """Return days as numbers from 1970-01-01, ``NO_DAY`` where there is none.
-
-    Examples:
-        >>> to_days(np.array(["1970-01-03"], dtype="datetime64[D]")).tolist()
-        [2]
-    """
-    return np.where(np.isnat(days), NO_DAY, days.astype("datetime64[D]").astype(np.int64)).astype(np.int32)
