@@ -12,8 +12,12 @@ from hypothesis import strategies as st
 
 from ctieval.domain.criterion import ActivityReady, Eligibility, GapRule, InRegister, MinimumAge, MinimumUnemployment
 from ctieval.domain.registers import NOT_OBSERVED, EmploymentPanel, Registers, WeekPanel, week_of
+from ctieval.domain.sensitivity import thresholds_of
+from ctieval.eligibility.alternatives import Ranges, change_thresholds
+from ctieval.eligibility.dates import screen_dates
 from ctieval.eligibility.flow import screening_flow
 from ctieval.eligibility.screen import screen
+from ctieval.eligibility.sensitivity import screen_alternatives
 from ctieval.registers.codes import load_code_list
 
 CODES = load_code_list()
@@ -381,3 +385,81 @@ def test_the_random_registers_reach_every_verdict_under_every_rule():
     words = ("met", "failed", "not assessable")
     assert seen == {(rule, weekly, word) for rule in GapRule for weekly in (True, False) for word in words}
     assert gone == {True, False}
+
+
+# --- other thresholds and other days ---------------------------------------------------------------------------
+
+ranges = st.builds(
+    Ranges,
+    years=st.lists(st.integers(26, 34), max_size=3).map(tuple),
+    weeks=st.lists(st.sampled_from([1, 2, 5, 8, 13, 26, 30, 52, 104, 160]), max_size=4).map(tuple),
+    benefits=st.sampled_from([(), ("connected_unemployment",), ("activity_ready", "public_support")]),
+)
+
+
+def counts_of(eligibility, extract, planned, drawn):
+    """An alternative by screening everybody anew: eligible, gained, lost, not assessable, drawn and eligible."""
+    cohort = screen(eligibility, extract, CODES)
+    found = {person for person, each in verdicts(cohort).items() if set(each) <= {"met"}}
+    unsure = [each for each in verdicts(cohort).values() if "failed" not in each and "not assessable" in each]
+    return len(found), len(found - planned), len(planned - found), len(unsure), len(found & drawn)
+
+
+@settings(max_examples=60)
+@given(trials(), ranges, st.data())
+def test_every_alternative_is_what_a_screening_with_that_criterion_finds(trial, tried, data):
+    eligibility, extract = trial
+    plan = screen(eligibility, extract, CODES)
+    planned = set(plan.person_id[plan.eligible])
+    drawn = np.array(data.draw(st.lists(st.sampled_from([*plan.person_id, "gone"]), unique=True)), dtype=object)
+    table = screen_alternatives(eligibility, extract, CODES, ranges=tried, drawn=drawn)
+    assert table.planned == thresholds_of(eligibility.criteria)
+    for row in (*table.one_way, *table.grid):
+        criteria = change_thresholds(eligibility.criteria, row.thresholds)
+        expected = counts_of(replace(eligibility, criteria=criteria), extract, planned, set(drawn))
+        assert (row.eligible, row.gained, row.lost, row.not_assessable, row.drawn_eligible) == expected
+        if row.thresholds == table.planned:
+            assert (row.eligible, row.gained, row.lost) == (len(planned), 0, 0)
+
+
+@given(trials(), ranges)
+def test_a_stricter_threshold_never_lets_anybody_in(trial, tried):
+    table = screen_alternatives(*trial, CODES, ranges=tried)
+    for row in table.one_way:
+        assert row.eligible == next(r.eligible for r in table.one_way if r.thresholds == table.planned) + (
+            row.gained - row.lost
+        )
+        for name in ("years", "weeks"):
+            if getattr(row.thresholds, name) > getattr(table.planned, name):
+                assert row.gained == 0
+            if getattr(row.thresholds, name) < getattr(table.planned, name):
+                assert row.lost == 0
+
+
+@settings(max_examples=60)
+@given(trials(), st.lists(st.integers(-300, 300), min_size=1, max_size=4))
+def test_each_of_several_days_is_what_a_screening_on_that_day_finds(trial, offsets):
+    eligibility, extract = trial
+    days = [eligibility.as_of + timedelta(days=by) for by in offsets]
+    found = screen_dates(eligibility, extract, CODES, days)
+    assert found.days.tolist() == sorted(set(days))
+    before = np.zeros(len(extract.persons), dtype=bool)
+    for column, day in enumerate(found.days.tolist()):
+        cohort = screen(replace(eligibility, as_of=day), extract, CODES)
+        assert list(found.person_id) == list(cohort.person_id)
+        assert found.eligible[:, column].tolist() == cohort.eligible.tolist()
+        unsure = cohort.not_assessable.any(axis=1) & ~cohort.failed.any(axis=1)
+        assert found.not_assessable[:, column].tolist() == unsure.tolist()
+        assert found.entering[column] == (cohort.eligible & ~before).sum()
+        assert (found.first_day == np.datetime64(day)).tolist() == (cohort.eligible & ~before).tolist()
+        before |= cohort.eligible
+
+
+@given(trials(), st.sampled_from([104, 160]), st.integers(1, 30))
+def test_nobody_unobserved_fails_for_want_of_history(trial, weeks, after):
+    """An extract that begins after the look-up says nothing of the spell that ran on the day."""
+    eligibility, extract = trial
+    later = replace(extract.weeks, first_week=week_of(np.datetime64(eligibility.as_of)) + after)
+    asked = Eligibility(eligibility.as_of, (MinimumUnemployment(weeks, GapRule.STRICT, "kontanthjaelp"),))
+    cohort = screen(asked, replace(extract, weeks=later), CODES)
+    assert not cohort.failed[:, -1].any()

@@ -14,7 +14,9 @@ import pytest
 
 from ctieval.domain.criterion import ActivityReady, Eligibility, GapRule, InRegister, MinimumAge, MinimumUnemployment
 from ctieval.domain.registers import EmploymentPanel, Registers, WeekPanel, week_of
+from ctieval.domain.sensitivity import Varied
 from ctieval.eligibility.screen import screen
+from ctieval.eligibility.sensitivity import screen_alternatives
 from ctieval.registers.codes import load_code_list
 
 CODE = {"k": 730, "s": 890, "-": 0, "?": -1}
@@ -24,7 +26,14 @@ MONDAY = date(2018, 1, 15)
 MET, FAILED, NOT_ASSESSABLE, GONE = "met", "failed", "not assessable", "not in the register"
 
 
-def verdict(criterion, as_of=MONDAY, *, weeks="k1", periods=None, hours=None, employment=True, **person):
+def verdict(criterion, as_of=MONDAY, **known):
+    cohort = screen(Eligibility(as_of, (criterion,)), extract_of(as_of, **known), load_code_list())
+    if isinstance(cohort.criteria[0], InRegister):
+        return GONE
+    return FAILED if cohort.failed[0, 0] else NOT_ASSESSABLE if cohort.not_assessable[0, 0] else MET
+
+
+def extract_of(as_of=MONDAY, *, weeks="k1", periods=None, hours=None, employment=True, **person):
     code = np.concatenate([np.full(int(run[1:]), CODE[run[0]], dtype=np.int16) for run in weeks.split()])
     persons = pd.DataFrame({"person_id": ["A"], "birth_date": [date(1980, 1, 1)], "sex": "male", "municipality": "550"})
     persons = persons.assign(**{name: [value] for name, value in person.items()})
@@ -35,11 +44,7 @@ def verdict(criterion, as_of=MONDAY, *, weeks="k1", periods=None, hours=None, em
         worked[0, int(np.datetime64(month, "M").astype(int)) - FIRST_MONTH] = value
     panel = WeekPanel(ids, week_of(np.datetime64(as_of)) - len(code) + 1, code[np.newaxis])
     months = EmploymentPanel(ids, FIRST_MONTH, worked, worked) if employment else None
-    extract = Registers(persons, panel, months, None, None, None, (), (), periods=table_of(periods))
-    cohort = screen(Eligibility(as_of, (criterion,)), extract, load_code_list())
-    if isinstance(cohort.criteria[0], InRegister):
-        return GONE
-    return FAILED if cohort.failed[0, 0] else NOT_ASSESSABLE if cohort.not_assessable[0, 0] else MET
+    return Registers(persons, panel, months, None, None, None, (), (), periods=table_of(periods))
 
 
 def table_of(periods):
@@ -269,3 +274,62 @@ def test_activity_ready(visitation, weeks, expected):
 )
 def test_activity_ready_from_the_code_where_the_table_has_no_visitation(weeks, expected):
     assert verdict(ActivityReady(), weeks=weeks) == expected
+
+
+@pytest.mark.parametrize(
+    ("weeks", "limits"),
+    [
+        ("k52", [26, 39, 52]),
+        ("k51", [26, 39]),
+        ("k110", [26, 39, 52, 78, 104]),
+        ("k60 -3 k40", [26, 39, 52, 78]),  # three weeks off are part of the spell: 103 weeks
+        ("k60 -5 k40", [26, 39]),  # five weeks off end it
+        ("s60 k40", [26, 39]),
+    ],
+)
+def test_a_person_is_in_the_target_group_up_to_the_weeks_of_her_spell(weeks, limits):
+    assert met_at(Varied.WEEKS, "weeks", weeks=weeks) == limits
+
+
+@pytest.mark.parametrize(
+    ("born", "limits"),
+    [
+        (date(1988, 1, 15), [28, 29, 30]),
+        (date(1988, 1, 16), [28, 29]),
+        (date(1985, 1, 1), [28, 29, 30, 31, 32]),
+        (date(1995, 1, 1), []),
+    ],
+)
+def test_a_person_is_in_the_target_group_up_to_her_age(born, limits):
+    assert met_at(Varied.AGE, "years", weeks="k52", birth_date=born) == limits
+
+
+@pytest.mark.parametrize(
+    ("weeks", "rules"),
+    [
+        ("k60 -3 k40", {GapRule.DAYS_28, GapRule.CALENDAR_MONTH}),
+        ("k60 -5 k40", {GapRule.CALENDAR_MONTH}),  # from 13 March to 16 April, neither of them a whole month
+        ("k60 -9 k40", set()),
+        ("k100", set(GapRule)),
+    ],
+)
+def test_a_spell_is_as_long_as_its_gap_rule_makes_it(weeks, rules):
+    assert set(met_at(Varied.GAP_RULE, "gap_rule", weeks=weeks)) == rules
+
+
+@pytest.mark.parametrize(
+    ("weeks", "sets"),
+    [
+        ("s30 k30", ["connected_unemployment", "public_support"]),
+        ("k60", ["kontanthjaelp", "cash_and_education_benefit", "connected_unemployment", "public_support"]),
+    ],
+)
+def test_a_spell_is_made_of_the_benefits_that_count(weeks, sets):
+    assert met_at(Varied.BENEFITS, "benefits", weeks=weeks) == sets
+
+
+def met_at(varied, name, *, weeks, birth_date=date(1980, 1, 1)):
+    """The thresholds under which one person is in the target group, all others being those of the trial."""
+    trial = Eligibility(MONDAY, (MinimumAge(30), MinimumUnemployment(52, GapRule.DAYS_28, "kontanthjaelp")))
+    table = screen_alternatives(trial, extract_of(weeks=f"-10 {weeks}", birth_date=birth_date), load_code_list())
+    return [getattr(row.thresholds, name) for row in table.of(varied) if row.eligible]

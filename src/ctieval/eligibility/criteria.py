@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import assert_never
 
@@ -11,7 +12,7 @@ from ctieval.domain.arrays import BoolArray, DateArray, FloatArray, IntArray, St
 from ctieval.domain.criterion import ActivityReady, Criterion, GapRule, InRegister, MinimumAge, MinimumUnemployment
 from ctieval.domain.wording import Notice
 from ctieval.eligibility.past import Past
-from ctieval.eligibility.spells import count_spell_weeks
+from ctieval.eligibility.spells import SpellWeeks, count_spell_weeks
 from ctieval.registers.codes import CodeList
 
 FROM_CODE = "W-ACTIVITY-READY-FROM-CODE"
@@ -32,6 +33,11 @@ class Check:
     failed: BoolArray
     not_assessable: BoolArray
     warnings: tuple[Notice, ...] = ()
+
+    @property
+    def met(self) -> BoolArray:
+        """True where it is assessed and met, shape (n,)."""
+        return ~(self.failed | self.not_assessable)
 
     def among(self, persons: BoolArray) -> Check:
         """Return the check with nothing said of anybody else; ``persons`` is True for whom it is applied to."""
@@ -65,13 +71,68 @@ def check_criterion(criterion: Criterion, past: Past, codes: CodeList) -> Check:
         case InRegister():
             return _check_in_register(past, codes)
         case MinimumAge():
-            return _check_age(criterion, past)
+            return judge_age(age_in_years(past.days("birth_date"), np.datetime64(past.as_of, "D")), criterion.years)
         case MinimumUnemployment():
             return _check_unemployment(criterion, past, codes)
         case ActivityReady():
             return _check_activity_ready(past, codes)
         case _:
             assert_never(criterion)
+
+
+def judge_age(age: FloatArray, years: int) -> Check:
+    """Judge ages by a threshold; an age that is NaN cannot be assessed.
+
+    Args:
+        age: Age in years, shape (n,).
+        years: Least age in whole years.
+    """
+    unknown = np.isnan(age)
+    return Check(failed=(age < years) & ~unknown, not_assessable=unknown)
+
+
+def judge_spell(spell: SpellWeeks, weeks: int) -> Check:
+    """Judge spells by a threshold: failed if not even the longest possible is enough, met if the shortest is.
+
+    Args:
+        spell: The least and the most that each spell can last.
+        weeks: Weeks that it must last.
+    """
+    failed = spell.most < weeks
+    return Check(failed=failed, not_assessable=~failed & (spell.least < weeks))
+
+
+def all_met(checks: Iterable[Check]) -> Check:
+    """Judge several checks as one: failed if any is failed, else not assessable if any is that.
+
+    Args:
+        checks: One check or more of the same persons.
+
+    Examples:
+        >>> unsure = Check(np.array([False, False]), np.array([True, True]))
+        >>> together = all_met([unsure, Check(np.array([True, False]), np.array([False, False]))])
+        >>> together.failed.tolist(), together.not_assessable.tolist()
+        ([True, False], [False, True])
+    """
+    each = tuple(checks)
+    failed = np.logical_or.reduce([check.failed for check in each])
+    unknown = np.logical_or.reduce([check.not_assessable for check in each])
+    return Check(failed=failed, not_assessable=unknown & ~failed)
+
+
+def weeks_to_look_back(criteria: Iterable[Criterion]) -> int:
+    """Return the weeks before the extract that must be laid as not observed, for no spell to look shorter than it is.
+
+    The week of the look-up has hardly ever passed in full, so that there is one more than the longest spell asked for.
+
+    Args:
+        criteria: The criteria.
+
+    Examples:
+        >>> weeks_to_look_back([MinimumAge(30), MinimumUnemployment(52, GapRule.STRICT, "kontanthjaelp")])
+        53
+    """
+    return 1 + max((each.weeks for each in criteria if isinstance(each, MinimumUnemployment)), default=0)
 
 
 def age_in_years(born: DateArray, as_of: np.datetime64) -> FloatArray:
@@ -110,21 +171,12 @@ def _check_in_register(past: Past, codes: CodeList) -> Check:
     return Check(failed=failed, not_assessable=np.zeros_like(failed))
 
 
-def _check_age(criterion: MinimumAge, past: Past) -> Check:
-    """Whole years on the day."""
-    as_of = np.datetime64(past.as_of, "D")
-    age = age_in_years(past.days("birth_date"), as_of)
-    unknown = np.isnan(age)
-    return Check(failed=(age < criterion.years) & ~unknown, not_assessable=unknown)
-
-
 def _check_unemployment(criterion: MinimumUnemployment, past: Past, codes: CodeList) -> Check:
-    """Failed if no spell that the unobserved allows is long enough, assessable if all or none is."""
-    weeks = count_spell_weeks(past, codes.lookup(criterion.benefits), criterion.gap_rule)
-    failed = weeks.most < criterion.weeks
+    """The spell judged, with a notice where gaps are measured in whole weeks."""
+    spell = count_spell_weeks(past, codes.lookup(criterion.benefits), criterion.gap_rule)
     rounded = past.periods is None and criterion.gap_rule is not GapRule.STRICT
     notice = (Notice(IN_WHOLE_WEEKS, "weeks"),) if rounded else ()
-    return Check(failed=failed, not_assessable=~failed & (weeks.least < criterion.weeks), warnings=notice)
+    return replace(judge_spell(spell, criterion.weeks), warnings=notice)
 
 
 def _check_activity_ready(past: Past, codes: CodeList) -> Check:

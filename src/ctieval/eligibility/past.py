@@ -117,7 +117,7 @@ def build_past(registers: Registers, as_of: date, *, weeks_back: int) -> Past:
     _lay(past.code, weeks.code, rows=_rows(weeks.person_id, persons), start=weeks.first_week - first)
     if employment is not None:
         start = employment.first_month - past.first_month
-        _lay(past.hours, employment.hours, rows=_rows(employment.person_id, persons), start=start)
+        _lay(past.hours, employment.known_hours, rows=_rows(employment.person_id, persons), start=start)
     return past
 
 

@@ -9,7 +9,7 @@ from ctieval.domain.arrays import BoolArray, FloatArray, IntArray
 from ctieval.domain.cohort import Cohort
 from ctieval.domain.criterion import Criterion, Eligibility, InRegister, MinimumUnemployment
 from ctieval.domain.registers import Registers
-from ctieval.eligibility.criteria import Check, age_in_years, check_criterion
+from ctieval.eligibility.criteria import Check, age_in_years, check_criterion, weeks_to_look_back
 from ctieval.eligibility.past import Past, build_past
 from ctieval.eligibility.spells import count_longest_run
 from ctieval.registers.codes import CodeList
@@ -45,7 +45,7 @@ def screen(eligibility: Eligibility, registers: Registers, codes: CodeList) -> C
         InputError: If the code list has no set of the name that a criterion declares.
     """
     declared = [c for c in eligibility.criteria if isinstance(c, MinimumUnemployment)]
-    weeks_back = max([LONGEST_BASELINE_WEEKS, *(criterion.weeks for criterion in declared)])
+    weeks_back = max(LONGEST_BASELINE_WEEKS, weeks_to_look_back(declared))
     past = build_past(registers, eligibility.as_of, weeks_back=weeks_back)
     checked = _check_all(eligibility.criteria, past, codes)
     no_criterion = np.zeros((len(past.persons), 0), dtype=np.bool_)

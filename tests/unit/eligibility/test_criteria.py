@@ -6,7 +6,7 @@ import pytest
 
 from ctieval.domain.criterion import ActivityReady, GapRule, InRegister, MinimumAge, MinimumUnemployment
 from ctieval.domain.wording import Notice
-from ctieval.eligibility.criteria import age_in_years, check_criterion
+from ctieval.eligibility.criteria import Check, age_in_years, all_met, check_criterion
 from ctieval.eligibility.past import build_past
 from ctieval.errors import InputError
 
@@ -105,3 +105,13 @@ def test_without_a_visitation_column_the_code_of_the_week_decides_and_a_notice_s
     assert result.failed.tolist() == [False, True, True, False]
     assert result.not_assessable.tolist() == [False, False, False, True]
     assert [notice.code for notice in result.warnings] == ["W-ACTIVITY-READY-FROM-CODE"]
+
+
+def test_of_several_checks_a_failed_one_decides_and_then_one_not_assessable():
+    met, failed, unsure = (
+        Check(np.array([f]), np.array([u])) for f, u in ((False, False), (True, False), (False, True))
+    )
+    assert all_met([met, met]).met.all()
+    assert all_met([met, unsure, failed]).failed.all()
+    assert all_met([unsure, met]).not_assessable.all()
+    assert not all_met([unsure, failed]).not_assessable.any()
