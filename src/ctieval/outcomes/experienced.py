@@ -1,13 +1,16 @@
-"""What the intervention arm experienced over time; a change in one arm is never an effect."""
+"""How scores changed over time within one arm; a change in one arm is never an effect."""
 
 from __future__ import annotations
+
+from typing import TypedDict
 
 import numpy as np
 
 from ctieval.domain.allocation import Allocation
 from ctieval.domain.arrays import FloatArray
 from ctieval.domain.description import ExperiencedRow
-from ctieval.domain.outcome import MeasuredIn, Outcome
+from ctieval.domain.instrument_table import ArmChange
+from ctieval.domain.outcome import InstrumentOutcome, MeasuredIn, Outcome
 from ctieval.domain.outcome_table import OutcomeTable
 from ctieval.inference.interval import student_interval
 
@@ -48,9 +51,11 @@ def describe_experienced(
         >>> allocation = Allocation(
         ...     person_id=ids,
         ...     arm=np.array([1, 1, 1]),
-        ...     probability=np.ones(3),
+        ...     probability=np.full((3, 2), 0.5),
         ...     block=np.zeros(3, dtype=np.int64),
         ...     block_labels=("",),
+        ...     cluster=np.zeros(3, dtype=np.int64),
+        ...     cluster_labels=("",),
         ...     randomised_on=np.full(3, np.datetime64("2018-02-05")),
         ...     arms=Arms("intervention", "control"),
         ...     design=Complete(3),
@@ -79,20 +84,60 @@ def describe_experienced(
     """
     treated = allocation.arm == 1
     return tuple(
-        _experienced(outcome, table.baseline[treated, k], table.values[treated, k], conf_level)
+        ExperiencedRow(**_change(outcome, table.baseline[treated, k], table.values[treated, k], conf_level))
         for k, outcome in enumerate(table.outcomes)
         if outcome.measured_in is MeasuredIn.INTERVENTION
     )
 
 
-def _experienced(outcome: Outcome, before: FloatArray, after: FloatArray, conf_level: float) -> ExperiencedRow:
+def describe_arm_changes(
+    table: OutcomeTable, allocation: Allocation, conf_level: float = 0.95
+) -> tuple[ArmChange, ...]:
+    """Describe the change in each arm of the questionnaires that both arms answered before and after.
+
+    The interval is that of ``describe_experienced``. What the intervention changed is the difference between the
+    arms, which is an effect and stands elsewhere; the change in one arm is not.
+
+    Args:
+        table: The outcomes.
+        allocation: The allocation.
+        conf_level: Level of the interval, in (0, 1).
+
+    Returns:
+        One row an outcome and arm, the intervention first, over those who could have come into either arm; none where
+        nobody was measured before.
+    """
+    rows: list[ArmChange] = []
+    for k, outcome in enumerate(table.outcomes):
+        in_both = isinstance(outcome, InstrumentOutcome) and outcome.measured_in is MeasuredIn.BOTH
+        if in_both and not np.isnan(table.baseline[:, k]).all():
+            for arm in (1, 0):
+                mine = (allocation.arm == arm) & allocation.compared
+                change = _change(outcome, table.baseline[mine, k], table.values[mine, k], conf_level)
+                rows.append(ArmChange(**change, arm=arm))
+    return tuple(rows)
+
+
+class _Change(TypedDict):
+    outcome: str
+    n: int
+    before: float
+    after: float
+    change: float
+    conf_low: float
+    conf_high: float
+    conf_level: float
+    unit: str
+
+
+def _change(outcome: Outcome, before: FloatArray, after: FloatArray, conf_level: float) -> _Change:
     both = ~np.isnan(after) & (~np.isnan(before) | np.isnan(before).all())
     before, after = before[both], after[both]
     change = after - before
     n = len(change)
     std_error = change.std(ddof=1) / np.sqrt(n) if n > 1 else np.nan
     student = student_interval(np.array([_mean(change)]), np.array([std_error]), np.array([n - 1.0]), conf_level)
-    return ExperiencedRow(
+    return _Change(
         outcome=outcome.name,
         n=n,
         before=_mean(before),

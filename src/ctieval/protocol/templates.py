@@ -14,6 +14,7 @@ FORMS = {
     "trial.toml": "trial.toml",
     "LAES-MIG.txt": "LAES-MIG.txt",
     "koder-eksempel.txt": "koder-eksempel.txt",
+    "skema-eksempel.txt": "skema-eksempel.txt",
     "rates/programme_cost-eksempel.txt": "programme_cost-eksempel.txt",
 }
 TABLES = ("persons", "periods", "employment", "activity", "survey")

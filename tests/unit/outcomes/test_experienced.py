@@ -4,7 +4,7 @@ from scipy import stats
 
 from ctieval.domain.outcome import MeasuredIn
 from ctieval.domain.outcome_table import OutcomeTable, Status
-from ctieval.outcomes.experienced import describe_experienced
+from ctieval.outcomes.experienced import describe_arm_changes, describe_experienced
 
 
 @pytest.fixture
@@ -58,3 +58,26 @@ def test_nobody_measured_gives_an_empty_row(experienced):
 
 def test_what_both_arms_were_asked_belongs_to_the_effects(experienced):
     assert experienced([20.0], [40.0], measured_in=MeasuredIn.BOTH) == ()
+
+
+def test_a_change_in_each_arm_is_described_where_both_were_asked(make_allocation, make_outcome):
+    outcome = make_outcome("instrument", measured_in=MeasuredIn.BOTH)
+    values = np.array([[40.0], [44.0], [60.0], [80.0], [np.nan]])
+    baseline = np.array([[30.0], [38.0], [50.0], [40.0], [10.0]])
+    status = np.where(np.isnan(values), Status.NO_ANSWER, Status.OBSERVED)
+    allocation = make_allocation([0, 0, 1, 1, 1])
+    table = OutcomeTable(allocation.person_id, (outcome,), values, status, baseline)
+    treated, control = describe_arm_changes(table, allocation, 0.9)
+    assert (treated.arm, treated.n, treated.before, treated.after, treated.change) == (1, 2, 45.0, 70.0, 25.0)
+    assert (control.arm, control.n, control.change) == (0, 2, 8.0)
+    reference = stats.ttest_rel([40.0, 44.0], [30.0, 38.0]).confidence_interval(0.9)
+    assert (control.conf_low, control.conf_high) == pytest.approx((reference.low, reference.high), rel=1e-12)
+
+
+def test_no_change_is_described_without_a_measurement_before_or_of_one_arm(make_allocation, make_outcome):
+    allocation = make_allocation([0, 1])
+    ones = np.ones((2, 1))
+    for measured_in, before in ((MeasuredIn.BOTH, np.nan * ones), (MeasuredIn.INTERVENTION, ones)):
+        outcome = make_outcome("instrument", measured_in=measured_in)
+        table = OutcomeTable(allocation.person_id, (outcome,), ones, np.zeros((2, 1), dtype=np.int64), before)
+        assert describe_arm_changes(table, allocation) == ()

@@ -3,7 +3,7 @@ from datetime import date
 
 import pytest
 
-from ctieval.domain.outcome import Measure, State
+from ctieval.domain.outcome import Amount, Measure, State
 from ctieval.domain.trial import AllocationFile
 from ctieval.errors import InputError
 from ctieval.protocol.load import load_trial
@@ -39,7 +39,7 @@ def test_nothing_is_replaced(tmp_path):
 def test_the_plan_names_every_state_and_measure(tmp_path):
     write_templates(tmp_path)
     text = (tmp_path / "trial.toml").read_text(encoding="utf-8")
-    for value in (*State, *Measure):
+    for value in (*State, *Measure, *Amount):
         assert re.search(rf"\b{value}\b", text), value
 
 
