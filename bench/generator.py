@@ -13,8 +13,8 @@ import pyarrow.parquet as pq
 
 from ctieval.domain.arrays import StrArray
 from ctieval.registers.kernels.block import NO_DAY, Block, Months, Participants, Span, Spells
+from ctieval.registers.kernels.evidence import month_starts
 from ctieval.registers.kernels.intervals import join
-from ctieval.registers.kernels.overlay import month_starts
 from ctieval.registers.store.write import write_store
 from ctieval.registers.weeks import months_of_weeks, to_iso_weeks, to_week_number
 

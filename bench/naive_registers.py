@@ -42,7 +42,7 @@ def overlay(long: pd.DataFrame, entry: pd.Series, months: pd.DataFrame, rules) -
     """States by person and week."""
     weeks = pd.Series(long["week"].unique())
     calendar = pd.DataFrame({"week": weeks, "month": [month_of(int(week)) for week in weeks]})
-    paid = months.assign(worked=(months["hours"] >= rules.least_hours) | (months["earnings"] >= rules.least_earnings))
+    paid = months.assign(worked=months["hours"] >= rules.least_hours)
     rows = long.merge(calendar, on="week").merge(
         paid[["person", "month", "worked"]], on=["person", "month"], how="left"
     )

@@ -1,9 +1,13 @@
-"""B11: every way of reckoning gives the same whole numbers: serial, processes, Spark, DuckDB's SQL, plain pandas."""
+"""B11: every way of reckoning gives the same whole numbers: serial, processes, Spark, DuckDB, plain pandas, dense."""
 
+import gc
+import importlib
 import importlib.util
 import os
 import sys
+import warnings
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -22,21 +26,15 @@ PERSONS, WEEKS, BLOCK_SIZE = 3_000, 600, 700
 pytestmark = pytest.mark.slow
 
 
-def load(name):
-    spec = importlib.util.spec_from_file_location(name, BENCH / f"{name}.py")
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
 @pytest.fixture(scope="module")
 def bench():
-    for name in ("generator", "naive_registers", "registers"):
-        found = load(name)
-    yield found
-    for name in ("generator", "naive_registers", "registers"):
-        del sys.modules[name]
+    """The modules of the folder bench, by name."""
+    names = ("generator", "naive_registers", "asked", "plain")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(BENCH)
+        yield SimpleNamespace(**{name: importlib.import_module(name) for name in names})
+        for name in names:
+            del sys.modules[name]
 
 
 @pytest.fixture(scope="module")
@@ -48,16 +46,38 @@ def files(bench, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def store(bench, files):
-    return bench.ingest(files, files.parent / "store", WEEKS, paid=True, block_size=BLOCK_SIZE)
+    return bench.asked.ingest(files, files.parent / "store", WEEKS, block_size=BLOCK_SIZE)
+
+
+@pytest.fixture(scope="module")
+def session():
+    """One Spark for the whole module, on this machine, whose workers run this Python."""
+    if importlib.util.find_spec("pyspark") is None:
+        reason = "pyspark is not installed; CTIEVAL_REQUIRE_SPARK=1 makes this a failure"
+        if os.environ.get("CTIEVAL_REQUIRE_SPARK") == "1":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    quiet = {"spark.ui.enabled": "false", "spark.log.level": "ERROR", "spark.sql.shuffle.partitions": "4"}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SPARK_LOCAL_IP", "127.0.0.1")
+        patch.setenv("PYSPARK_PYTHON", sys.executable)
+        with warnings.catch_warnings(action="ignore"):
+            from pyspark.sql import SparkSession
+
+            spark = SparkSession.builder.master("local[2]").config(map=quiet).getOrCreate()
+        yield spark
+        with warnings.catch_warnings(action="ignore"):
+            spark.stop()
+            gc.collect()
 
 
 @pytest.fixture(scope="module", params=["follow", "look_up", "states"])
 def work(request, bench):
     """A kernel and what it is asked."""
     return {
-        "follow": (follow, bench.question(PERSONS, WEEKS)),
-        "look_up": (look_up, bench.criteria()),
-        "states": (states, bench.rules()),
+        "follow": (follow, bench.asked.question(PERSONS, WEEKS)),
+        "look_up": (look_up, bench.asked.criteria()),
+        "states": (states, bench.asked.rules()),
     }[request.param]
 
 
@@ -75,33 +95,27 @@ def test_processes_give_what_one_block_after_the_other_gives(store, work):
 
 @pytest.mark.filterwarnings("ignore:PySpark does not yet fully support pandas:FutureWarning")
 @pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning")
-def test_spark_gives_what_one_block_after_the_other_gives(store, work):
-    if importlib.util.find_spec("pyspark") is None:
-        reason = "pyspark is not installed; CTIEVAL_REQUIRE_SPARK=1 makes this a failure"
-        if os.environ.get("CTIEVAL_REQUIRE_SPARK") == "1":
-            pytest.fail(reason)
-        pytest.skip(reason)
-    from pyspark.sql import SparkSession
-
+def test_spark_gives_what_one_block_after_the_other_gives(session, store, work):
     kernel, asked = work
-    session = SparkSession.builder.master("local[2]").config("spark.ui.enabled", "false").getOrCreate()
     assert_same(combine(run_spark(kernel, store, asked, session=session)), combine(run_serial(kernel, store, asked)))
 
 
 def test_the_size_of_the_blocks_changes_nothing(bench, files, store, work):
     kernel, asked = work
-    whole = bench.ingest(files, files.parent / f"whole-{kernel.__name__}", WEEKS, paid=True)
+    whole = bench.asked.ingest(files, files.parent / f"whole-{kernel.__name__}", WEEKS)
     assert_same(combine(run_serial(kernel, whole, asked)), combine(run_serial(kernel, store, asked)))
 
 
 def test_plain_pandas_gives_the_same(bench, files, store):
-    plain = bench.Plain(files, WEEKS, bench.question(PERSONS, WEEKS))
-    bench.compare(combine(run_serial(bench.everything, store, plain.asked)), plain.everything())
+    plain = bench.plain.Plain(files, PERSONS, WEEKS)
+    plain.everything()
+    asked = bench.asked.question(PERSONS, WEEKS)
+    bench.plain.compare(combine(run_serial(bench.asked.everything, store, asked)), plain)
 
 
 def test_the_dense_matrix_gives_the_same(bench, store):
     """Every person and week a cell: states by three lines of NumPy, windows and paths by counting cells."""
-    asked = bench.question(PERSONS, WEEKS)
+    asked = bench.asked.question(PERSONS, WEEKS)
     table, sums = combine(run_serial(follow, store, asked))
     cells = np.concatenate([dense_states(bench, store.load(number), asked.rules) for number in range(len(store))])
     first = store.manifest.span.first_week
@@ -126,7 +140,7 @@ def dense_states(bench, block, rules):
     week = np.arange(span.first_week, span.end_week)
     worked = np.zeros((len(block), span.end_month), dtype=bool)
     worked[months.row, months.month] = months.hours >= rules.least_hours
-    thursday = np.array([bench.naive.month_of(int(each)) for each in week])
+    thursday = np.array([bench.naive_registers.month_of(int(each)) for each in week])
     work = np.where(worked[:, thursday], rules.working, rules.not_working)
     work[:, thursday < span.first_month] = rules.undecided
     state = rules.of_code[bench.generator.expand(block)]
@@ -144,7 +158,7 @@ def sql_tables(bench, store, asked):
     week = np.arange(store.manifest.span.first_week, store.manifest.span.end_week)
     codes, amount = bench.generator.weekly_rates(WEEKS)
     frames = {
-        "calendar": pd.DataFrame({"w": week, "m": [bench.naive.month_of(int(each)) for each in week]}),
+        "calendar": pd.DataFrame({"w": week, "m": [bench.naive_registers.month_of(int(each)) for each in week]}),
         "code_state": pd.DataFrame({"code": np.arange(1000), "state": asked.rules.of_code[:1000]}),
         "rates": pd.DataFrame(
             {"code": np.repeat(codes, WEEKS), "w": np.tile(week, len(codes)), "amount": amount.ravel()}
@@ -184,7 +198,7 @@ select d.pidx, {columns} from drawn d left join islands using (pidx) group by d.
 
 def test_duckdb_gives_the_same(bench, store):
     pytest.importorskip("duckdb", reason="DuckDB is not installed")
-    asked = bench.question(PERSONS, WEEKS)
+    asked = bench.asked.question(PERSONS, WEEKS)
     table, sums = combine(run_serial(follow, store, asked))
     base, rules, span = sql_tables(bench, store, asked), asked.rules, store.manifest.span
     base.execute(
@@ -264,8 +278,8 @@ from persons p left join spell s using (pidx) order by p.pidx
 
 def test_duckdb_finds_the_same_persons_eligible(bench, store):
     pytest.importorskip("duckdb", reason="DuckDB is not installed")
-    asked = bench.criteria()
-    base = sql_tables(bench, store, bench.question(PERSONS, WEEKS))
+    asked = bench.asked.criteria()
+    base = sql_tables(bench, store, bench.asked.question(PERSONS, WEEKS))
     month = "(year({0}) - 1970) * 12 + month({0}) - 1"
     days = [f"(epoch_ms(0)::date + {day})" for day in ("7 * before - 3", "7 * start - 4")]
     first, last = (f"({month.format(day)})" for day in days)

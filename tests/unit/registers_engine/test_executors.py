@@ -14,7 +14,8 @@ from ctieval.registers.executors.processes import run_processes
 from ctieval.registers.executors.results import combine, write_tables
 from ctieval.registers.executors.serial import run_serial
 from ctieval.registers.executors.spark import _on_tables, _unpack, run_spark
-from ctieval.registers.kernels.block import Participants
+from ctieval.registers.kernels.block import NEVER, Participants
+from ctieval.registers.kernels.first_spell import FirstSpell, UnderWay
 from ctieval.registers.kernels.follow import FollowUp, follow
 from ctieval.registers.kernels.overlay import StateRules
 from ctieval.registers.kernels.payments import to_weekly_rates
@@ -65,6 +66,13 @@ def test_the_windows_tell_states_and_what_is_not_observed(store, asked):
     weeks = table["weeks"][1]
     assert weeks.tolist() == [[0, 0, 9, 0, 2, 0, 0], [0, 4, 16, 4, 2, 17, 0]]
     assert table["weeks"][2].sum() == 0
+
+
+@pytest.mark.parametrize(("under_way", "first"), [(UnderWay.LEFT_OUT, NEVER), (UnderWay.CUT, -2)])
+def test_a_spell_under_way_in_the_first_week_asked_for_is_known_as_such(store, asked, under_way, first):
+    wanted = FirstSpell(4, (1,), Window(-2, 6), under_way)
+    table, _ = combine(run_serial(follow, store, replace(asked, first_spell=wanted)))
+    assert table["first_spell"].tolist() == [[first], [2], [NEVER]]
 
 
 def test_processes_give_the_same(store, asked):

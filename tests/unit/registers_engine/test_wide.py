@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from ctieval.errors import InputError, SchemaError
+from ctieval.registers.store import wide
 from ctieval.registers.store.wide import Employment, WideColumns, write_wide
 from ctieval.registers.weeks import to_iso_weeks, to_week_number
 
@@ -95,6 +96,26 @@ def test_every_form_gives_every_week_of_the_file(tmp_path, frame, form, block_si
     assert np.concatenate([store.load_identifiers(number) for number in range(len(store))]).tolist() == list("baced")
     births = np.concatenate([store.load(number).birth for number in range(len(store))])
     assert births[0] == np.datetime64("1980-02-29").astype(int)
+
+
+def everything_in(store):
+    blocks = [store.load(number) for number in range(len(store))]
+    cells = [(block.pidx, block.entry, block.exit, block.birth) for block in blocks]
+    runs = [(block.pidx[block.codes.row], block.codes.start, block.codes.end, block.codes.code) for block in blocks]
+    return [column.tolist() for part in (cells, runs) for column in map(np.concatenate, zip(*part, strict=True))]
+
+
+@pytest.mark.parametrize("block_size", [2, 3, 5])
+@pytest.mark.parametrize("rows", [1, 2, 4])
+def test_stretches_that_end_anywhere_give_the_same_blocks(tmp_path, frame, monkeypatch, rows, block_size):
+    path = as_parquet(frame, tmp_path / "wide")
+    whole = write_wide(path, tmp_path / "whole", columns=COLUMNS, known=KNOWN)
+    monkeypatch.setattr(wide, "_CELLS_AT_A_TIME", 8 * rows)
+    cut = write_wide(path, tmp_path / "cut", columns=COLUMNS, known=KNOWN, block_size=block_size)
+    assert [len(cut.load(number)) for number in range(len(cut))] == [
+        min(block_size, 5 - first) for first in range(0, 5, block_size)
+    ]
+    assert everything_in(cut) == everything_in(whole)
 
 
 @pytest.mark.parametrize(("form", "month"), [(as_parquet, str), (as_parquet, pd.Timestamp), (as_csv, str)])
