@@ -42,9 +42,11 @@ def allocation_of(arm, block=None) -> Allocation:
     return Allocation(
         person_id=ids,
         arm=arm,
-        probability=share[number],
+        probability=np.column_stack([1 - share, share])[number],
         block=number.astype(np.int64),
         block_labels=labels,
+        cluster=np.zeros(n, dtype=np.int64),
+        cluster_labels=("",),
         randomised_on=np.full(n, np.datetime64("NaT"), dtype="datetime64[D]"),
         arms=Arms("intervention", "control"),
         design=design,

@@ -7,7 +7,7 @@ from pathlib import Path
 from ctieval.assignment.form import from_bytes, to_bytes
 from ctieval.assignment.lots import to_entrants
 from ctieval.assignment.once import write_once
-from ctieval.assignment.record import build_record, read_allocation
+from ctieval.assignment.record import UNTOLD, Occasion, build_record, read_allocation
 from ctieval.domain.allocation import Allocation
 from ctieval.domain.arms import Arms
 from ctieval.domain.arrays import StrArray
@@ -16,17 +16,18 @@ from ctieval.domain.trial import PlannedDraw
 from ctieval.errors import InputError, RecordError
 
 
-def assign(cohort: Cohort, plan: PlannedDraw, arms: Arms) -> Allocation:
+def assign(cohort: Cohort, plan: PlannedDraw, arms: Arms, *, occasion: Occasion = UNTOLD) -> Allocation:
     """Draw the eligible persons of a cohort, and write the record that proves it.
 
-    The arms follow from the persons, their blocks, the design and the seed; the order of the rows does not
-    matter. The allocation that comes back is read from the record, after the record has been proved against
+    The arms follow from the persons, what the design reads of them, the design and the seed; the order of the rows
+    does not matter. The allocation that comes back is read from the record, after the record has been proved against
     this cohort and plan.
 
     Args:
         cohort: The screened cohort; the eligible are drawn.
         plan: Design, seed, file of the record, and day of the draw.
         arms: Names of the arms.
+        occasion: When and by whom it is drawn, for the record; the arms do not depend on it.
 
     Returns:
         The allocation, proven by the digest of its record.
@@ -39,9 +40,9 @@ def assign(cohort: Cohort, plan: PlannedDraw, arms: Arms) -> Allocation:
     """
     if plan.record.exists():
         raise _second_draw(plan.record, found="a file with the record of an earlier draw")
-    person_id, block = to_entrants(cohort, plan.design)
+    person_id, entrants = to_entrants(cohort, plan.design)
     _check_undrawn(person_id, plan.record)
-    record = build_record(person_id, block, plan, arms)
+    record = build_record(person_id, entrants, plan, arms, occasion=occasion)
     try:
         write_once(plan.record, to_bytes(record))
     except FileExistsError:

@@ -6,19 +6,19 @@ import hashlib
 import json
 from dataclasses import dataclass
 from datetime import date
-from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from ctieval.assignment.design_form import from_design_content, to_design_content
 from ctieval.domain.arms import Arms
-from ctieval.domain.arrays import IntArray, StrArray
-from ctieval.domain.design import Blocked, Complete, Design, Quota
+from ctieval.domain.arrays import FloatArray, IntArray, StrArray
+from ctieval.domain.entrants import Entrants
 from ctieval.domain.trial import PlannedDraw
 from ctieval.errors import RecordError
 
-FORMAT = "ctieval allocation record 1"
+FORMAT = "ctieval allocation record 2"
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -29,27 +29,42 @@ class Record:
         plan: Design, seed and day.
         arms: Names of the arms.
         person_id: Identifiers, shape (n,), sorted, each once.
-        block: Label of each person's block, shape (n,).
-        arm: 0 for the control and 1 for the intervention, shape (n,).
-        probability: Exact probability of the intervention, a fraction as text, shape (n,).
-        cohort_digest: SHA-256 of identifiers and blocks.
+        block: Label of each person's block, shape (n,), also where the design formed it; empty texts without blocks.
+        cluster: Label of each person's cluster, shape (n,); empty texts where the design has no clusters.
+        arm: 0 for the control, 1 for the intervention, 2 and more for others, shape (n,).
+        probability: Exact probability of each arm, fractions as texts, shape (n, arms).
+        cohort_digest: SHA-256 of who entered, with all that the design could read of them.
+        covariates_digest: SHA-256 of the covariates that the design read.
         bit_generator: Name of the bit generator.
         versions: Name and version of what drew.
+        drawn_at: Moment of the draw as ISO 8601 writes it, or an empty text.
+        drawn_by: Who drew, or an empty text.
+        refused: Draws that were refused before this one, where the design repeats them.
     """
 
     plan: PlannedDraw
     arms: Arms
     person_id: StrArray
     block: StrArray
+    cluster: StrArray
     arm: IntArray
     probability: StrArray
     cohort_digest: str
+    covariates_digest: str
     bit_generator: str
     versions: tuple[tuple[str, str], ...]
+    drawn_at: str = ""
+    drawn_by: str = ""
+    refused: int = 0
+
+    @property
+    def entrants(self) -> Entrants:
+        """What the design may read of the persons, with the blocks that it formed; covariates are not kept."""
+        return Entrants(self.block, self.cluster, np.empty((len(self.block), 0)))
 
     def __repr__(self) -> str:
         """Name the size and the plan, never a person."""
-        return f"Record({int(self.arm.sum())} of {len(self.arm)} drawn, {self.plan!r})"
+        return f"Record({int((self.arm > 0).sum())} of {len(self.arm)} drawn, {self.plan!r})"
 
 
 def to_bytes(record: Record, *, sha256: str | None = None) -> bytes:
@@ -90,9 +105,15 @@ def digest_record(record: Record) -> str:
     return _digest(_to_content(record))
 
 
-def digest_entrants(person_id: StrArray, block: StrArray) -> str:
-    """Return the SHA-256 of who was drawn, and in which block."""
-    return _digest([person_id.tolist(), block.tolist()])
+def digest_entrants(person_id: StrArray, block: StrArray, cluster: StrArray, covariates_digest: str) -> str:
+    """Return the SHA-256 of who was drawn, in which block and cluster, and with which covariates."""
+    return _digest([person_id.tolist(), block.tolist(), cluster.tolist(), covariates_digest])
+
+
+def digest_covariates(covariates: FloatArray) -> str:
+    """Return the SHA-256 of covariates: their shape, and their bytes row by row, the least significant first."""
+    content = repr(covariates.shape).encode() + np.ascontiguousarray(covariates, dtype="<f8").tobytes()
+    return hashlib.sha256(content).hexdigest()
 
 
 def _digest(content: object) -> str:
@@ -105,19 +126,23 @@ def _canonical(content: object) -> bytes:
 
 
 def _to_content(record: Record) -> dict[str, Any]:
-    columns = zip(record.person_id, record.block, record.arm.tolist(), record.probability, strict=True)
+    columns = (record.person_id, record.block, record.cluster, record.arm.tolist(), record.probability.tolist())
     return {
         "arms": {str(code): label for code, label in enumerate(record.arms.labels)},
         "bit_generator": record.bit_generator,
         "cohort_sha256": record.cohort_digest,
-        "design": _to_design_content(record.plan.design),
+        "covariates_sha256": record.covariates_digest,
+        "design": to_design_content(record.plan.design),
+        "drawn_at": record.drawn_at,
+        "drawn_by": record.drawn_by,
         "format": FORMAT,
         "plan_sha256": record.plan.plan_digest,
         "persons": [
-            {"id": person, "block": block, "arm": arm, "probability": probability}
-            for person, block, arm, probability in columns
+            {"id": person, "block": block, "cluster": cluster, "arm": arm, "probability": probability}
+            for person, block, cluster, arm, probability in zip(*columns, strict=True)
         ],
         "randomised_on": record.plan.randomised_on.isoformat(),
+        "refused_draws": record.refused,
         "seed": record.plan.seed,
         "versions": dict(record.versions),
     }
@@ -132,45 +157,28 @@ def _from_content(content: dict[str, Any], path: Path) -> Record:
         raise ValueError
     return Record(
         plan=PlannedDraw(
-            design=_from_design_content(content["design"]),
+            design=from_design_content(content["design"]),
             seed=seed,
             record=path,
             randomised_on=date.fromisoformat(content["randomised_on"]),
             plan_digest=str(content["plan_sha256"]),
         ),
-        arms=Arms(intervention=str(content["arms"]["1"]), control=str(content["arms"]["0"])),
+        arms=_from_arms_content(content["arms"]),
         person_id=np.array(person_id, dtype=object),
         block=np.array([str(each["block"]) for each in persons], dtype=object),
+        cluster=np.array([str(each["cluster"]) for each in persons], dtype=object),
         arm=np.array([int(each["arm"]) for each in persons], dtype=np.int64),
-        probability=np.array([str(each["probability"]) for each in persons], dtype=object),
+        probability=np.array([[str(cell) for cell in each["probability"]] for each in persons], dtype=object),
         cohort_digest=str(content["cohort_sha256"]),
+        covariates_digest=str(content["covariates_sha256"]),
         bit_generator=str(content["bit_generator"]),
         versions=tuple((str(name), str(each)) for name, each in content["versions"].items()),
+        drawn_at=str(content["drawn_at"]),
+        drawn_by=str(content["drawn_by"]),
+        refused=int(content["refused_draws"]),
     )
 
 
-def _to_design_content(design: Design) -> dict[str, Any]:
-    if isinstance(design, Complete):
-        return {"kind": "complete", "drawn": _to_quota_content(design.drawn)}
-    drawn = [[label, _to_quota_content(quota)] for label, quota in design.drawn]
-    return {"kind": "blocked", "block": design.block, "drawn": drawn}
-
-
-def _from_design_content(content: dict[str, Any]) -> Design:
-    if content["kind"] == "complete":
-        return Complete(_from_quota_content(content["drawn"]))
-    return Blocked(
-        str(content["block"]), tuple((str(label), _from_quota_content(quota)) for label, quota in content["drawn"])
-    )
-
-
-def _to_quota_content(quota: Quota) -> int | str:
-    return str(quota) if isinstance(quota, Fraction) else quota
-
-
-def _from_quota_content(content: int | str) -> Quota:
-    """Return a share written ``1/3``, or a count."""
-    if isinstance(content, str):
-        above, below = content.split("/")
-        return Fraction(int(above), int(below))
-    return int(content)
+def _from_arms_content(content: dict[str, str]) -> Arms:
+    control, intervention, *others = (str(content[str(code)]) for code in range(len(content)))
+    return Arms(intervention=intervention, control=control, others=tuple(others))

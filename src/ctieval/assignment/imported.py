@@ -6,12 +6,13 @@ import numpy as np
 import pandas as pd
 
 from ctieval.assignment.labels import to_text
-from ctieval.designs.probability import probabilities
+from ctieval.designs.probability import probabilities_by_quotas
 from ctieval.designs.quotas import build_quotas
 from ctieval.domain.allocation import Allocation, Declared
 from ctieval.domain.arms import Arms
 from ctieval.domain.arrays import BoolArray, IntArray, StrArray
 from ctieval.domain.design import Blocked, Complete
+from ctieval.domain.entrants import Entrants
 from ctieval.domain.trial import AnalysisTable, ImportedAllocation, ImportedDesign
 from ctieval.errors import DesignError, SchemaError
 
@@ -52,18 +53,20 @@ def import_allocation(frame: pd.DataFrame, source: AnalysisTable, plan: Imported
     order = np.argsort(person_id, kind="stable")
     arm = _read_arms(frame, source)[order]
     if plan.design is ImportedDesign.BLOCKED:
-        block = _read_blocks(frame, source)[order]
-        design = _blocked_as_found(str(source.block), block, arm)
+        entrants = Entrants.in_blocks(_read_blocks(frame, source)[order])
+        design = _blocked_as_found(str(source.block), entrants.block, arm)
     else:
-        block = np.full(len(frame), "", dtype=object)
+        entrants = Entrants.alike(len(frame))
         design = _complete_as_found(arm)
-    quotas = build_quotas(design, block)
+    quotas = build_quotas(design, entrants)
     return Allocation(
         person_id=person_id[order],
         arm=arm,
-        probability=probabilities(design, block),
+        probability=probabilities_by_quotas(quotas),
         block=quotas.block,
         block_labels=quotas.labels,
+        cluster=quotas.cluster,
+        cluster_labels=quotas.cluster_labels,
         randomised_on=np.full(len(arm), np.datetime64("NaT", "D")),
         arms=arms,
         design=design,

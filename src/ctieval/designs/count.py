@@ -3,47 +3,52 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
 
-from ctieval.designs.quotas import build_quotas
+from ctieval.designs.quotas import Quotas, build_quotas
 from ctieval.designs.rounding import enumerate_numbers
-from ctieval.domain.arrays import StrArray
 from ctieval.domain.design import Design
-
-if TYPE_CHECKING:
-    from ctieval.designs.quotas import Quotas
+from ctieval.domain.entrants import Entrants
 
 
-def count_assignments(design: Design, blocks: StrArray) -> int:
+def count_assignments(design: Design, entrants: Entrants) -> int:
     r"""Count the assignments of a design.
 
-    .. math:: \sum_{m} \prod_b \binom{n_b}{m_b}
+    .. math:: \sum_{m} \prod_b \frac{n_b!}{m_{b0}! \, m_{b1}! \cdots}
 
-    over the numbers m that can be drawn. Where every quota is a whole number there is one such m, and all
-    assignments are equally likely; where shares leave remainders they need not be.
+    over the tables m of numbers that can be drawn. Where every quota is a whole number there is one such table, and
+    all assignments are equally likely; where shares leave remainders they need not be. Of n units that are each drawn
+    alone into one of K arms there are :math:`K^n`.
 
     Args:
         design: The declared design.
-        blocks: Label of each person's block, shape (n,).
+        entrants: The persons, in the order in which lots are dealt.
 
     Returns:
         Their exact number.
 
     Raises:
-        DesignError: If the design cannot be conducted on these blocks; see ``build_quotas``.
+        DesignError: If the design cannot be conducted with these persons; see ``build_quotas``.
 
     Examples:
-        >>> import numpy as np
         >>> from ctieval.domain.design import Complete
-        >>> count_assignments(Complete(5), np.full(10, "", dtype=object))
+        >>> count_assignments(Complete(5), Entrants.alike(10))
         252
     """
-    return count_by_quotas(build_quotas(design, blocks))
+    return count_by_quotas(build_quotas(design, entrants))
 
 
 def count_by_quotas(quotas: Quotas) -> int:
-    """Count the assignments of a design already laid upon a cohort."""
-    return sum(
-        math.prod(math.comb(size, int(number)) for size, number in zip(quotas.size, numbers, strict=True))
-        for numbers, _ in enumerate_numbers(quotas.target)
-    )
+    """Count the assignments of a design already laid upon those who enter it."""
+    if quotas.alone:
+        return quotas.arms ** len(quotas.unit_block)
+    return sum(math.prod(map(_divisions, numbers.tolist())) for numbers, _ in enumerate_numbers(quotas.target))
+
+
+def _divisions(numbers: Iterable[int]) -> int:
+    """Ways to divide a block in these numbers."""
+    ways, total = 1, 0
+    for number in numbers:
+        total += number
+        ways *= math.comb(total, number)
+    return ways

@@ -4,44 +4,37 @@ from __future__ import annotations
 
 import numpy as np
 
+from ctieval.designs.deal import deal_arms
 from ctieval.designs.quotas import build_quotas
-from ctieval.designs.rounding import draw_numbers
-from ctieval.domain.arrays import IntArray, StrArray
+from ctieval.domain.arrays import IntArray
 from ctieval.domain.design import Design
+from ctieval.domain.entrants import Entrants
 
 
-def draw(design: Design, blocks: StrArray, rng: np.random.Generator) -> IntArray:
+def draw(design: Design, entrants: Entrants, rng: np.random.Generator) -> IntArray:
     """Draw arms under a design.
 
-    Within each block, every set of persons of the drawn size is equally likely. Only raw 64-bit words of the
-    bit generator are used: NumPy promises that their stream never changes, and does not promise that of the
+    Within each block, every way to divide its units in the drawn numbers is equally likely. Only raw 64-bit words of
+    the bit generator are used: NumPy promises that their stream never changes, and does not promise that of the
     generator's methods, so that a recorded draw can be repeated with any later version.
 
     Args:
         design: The declared design.
-        blocks: Label of each person's block, shape (n,).
+        entrants: The persons, in the order in which lots are dealt.
         rng: Source of randomness, on a bit generator of 64-bit words such as PCG64.
 
     Returns:
-        1 for the intervention and 0 for the control, shape (n,).
+        0 for the control and 1 for the intervention, 2 and more for others, shape (n,).
 
     Raises:
-        DesignError: If the design cannot be conducted on these blocks; see ``build_quotas``.
+        DesignError: If the design cannot be conducted with these persons; see ``build_quotas``.
 
     References:
         NumPy enhancement proposal 19, Random number generator policy (2018-2019): stream compatibility.
 
     Examples:
         >>> from ctieval.domain.design import Complete
-        >>> draw(Complete(2), np.full(5, "", dtype=object), np.random.Generator(np.random.PCG64(7)))
+        >>> draw(Complete(2), Entrants.alike(5), np.random.Generator(np.random.PCG64(7)))
         array([0, 0, 0, 1, 1])
     """
-    quotas = build_quotas(design, blocks)
-    drawn = draw_numbers(quotas.target, rng)
-    lot = rng.bit_generator.random_raw(len(quotas.block))
-    order = np.lexsort((lot, quotas.block))
-    in_order = quotas.block[order]
-    first = np.cumsum((0, *quotas.size))[in_order]
-    arm = np.empty(len(order), dtype=np.int64)
-    arm[order] = np.arange(len(order)) - first < drawn[in_order]
-    return arm
+    return deal_arms(build_quotas(design, entrants), rng)

@@ -37,7 +37,8 @@ def describe_arm(values: FloatArray, allocation: Allocation, arm: int, unit: Uni
         \bar y_a = \sum_b \frac{n_b}{n} \bar y_{ab}, \qquad
         s_a^2 = \frac{n_a}{n_a - 1} \sum_i w_i (y_i - \bar y_a)^2, \quad w_i \propto \frac{n_b}{n_{ab}}
 
-    over the persons with a value. Without blocks these are the plain mean and variance.
+    over the persons with a value who could have come into every arm. Without blocks these are the plain mean and
+    variance.
 
     Args:
         values: The measurement, shape (n,), in the order of the allocation; NaN where there is none.
@@ -55,9 +56,11 @@ def describe_arm(values: FloatArray, allocation: Allocation, arm: int, unit: Uni
         >>> allocation = Allocation(
         ...     person_id=np.array(list("abcdef"), dtype=object),
         ...     arm=np.array([1, 0, 0, 0, 1, 0]),
-        ...     probability=np.array([0.25, 0.25, 0.25, 0.25, 0.5, 0.5]),
+        ...     probability=np.array([[0.75, 0.25]] * 4 + [[0.5, 0.5]] * 2),
         ...     block=np.array([0, 0, 0, 0, 1, 1]),
         ...     block_labels=("A", "B"),
+        ...     cluster=np.zeros(6, dtype=np.int64),
+        ...     cluster_labels=("",),
         ...     randomised_on=np.full(6, np.datetime64("2018-02-05")),
         ...     arms=Arms("intervention", "control"),
         ...     design=Blocked("place", (("A", 1), ("B", 1))),
@@ -67,7 +70,7 @@ def describe_arm(values: FloatArray, allocation: Allocation, arm: int, unit: Uni
         >>> [describe_arm(weeks, allocation, arm, Unit.WEEKS).mean for arm in (0, 1)]
         [5.0, 5.0]
     """
-    observed = ~np.isnan(values)
+    observed = ~np.isnan(values) & allocation.compared
     own = observed & (allocation.arm == arm)
     y, block = values[own], allocation.block[own]
     n = len(y)
@@ -101,9 +104,11 @@ def average_by_arm(values: FloatArray, allocation: Allocation) -> ArmAverages:
         >>> allocation = Allocation(
         ...     person_id=np.array(list("abcdef"), dtype=object),
         ...     arm=np.array([1, 0, 0, 0, 1, 0]),
-        ...     probability=np.array([0.25, 0.25, 0.25, 0.25, 0.5, 0.5]),
+        ...     probability=np.array([[0.75, 0.25]] * 4 + [[0.5, 0.5]] * 2),
         ...     block=np.array([0, 0, 0, 0, 1, 1]),
         ...     block_labels=("A", "B"),
+        ...     cluster=np.zeros(6, dtype=np.int64),
+        ...     cluster_labels=("",),
         ...     randomised_on=np.full(6, np.datetime64("2018-02-05")),
         ...     arms=Arms("intervention", "control"),
         ...     design=Blocked("place", (("A", 1), ("B", 1))),
@@ -112,7 +117,7 @@ def average_by_arm(values: FloatArray, allocation: Allocation) -> ArmAverages:
         >>> average_by_arm(np.array([[3.0], [3.0], [3.0], [3.0], [9.0], [9.0]]), allocation).mean.tolist()
         [[5.0], [5.0]]
     """
-    observed = ~np.isnan(values)
+    observed = ~np.isnan(values) & allocation.compared[:, None]
     known = np.where(observed, values, 0.0)
     cell = np.eye(2 * len(allocation.block_labels))[2 * allocation.block + allocation.arm]
     shape = (len(allocation.block_labels), 2, values.shape[1])

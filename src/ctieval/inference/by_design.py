@@ -3,17 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import assert_never
 
 import numpy as np
 
 from ctieval.domain.allocation import Allocation
 from ctieval.domain.arrays import BoolArray, FloatArray, IntArray
-from ctieval.domain.design import Blocked, Complete, Design
+from ctieval.domain.design import (
+    BiasedCoin,
+    Blocked,
+    Capacity,
+    Complete,
+    Design,
+    Intake,
+    Minimised,
+    PermutedBlocks,
+    Rerandomised,
+    Simple,
+    WaitingList,
+    blocked_by,
+)
 from ctieval.domain.effect_table import Effect
 from ctieval.domain.units import Unit
 from ctieval.errors import EstimationError
-from ctieval.inference.difference import Difference, blocked_difference, difference_in_means, satterthwaite_df
+from ctieval.inference.difference import blocked_difference, satterthwaite_df
 from ctieval.inference.interval import student_interval
 
 ESTIMAND = "ate_persons"
@@ -86,8 +98,10 @@ def by_design(values: FloatArray, allocation: Allocation, *, conf_level: float =
     """Estimate average effects by the estimator that the design of the allocation implies.
 
     A complete draw gives the difference in means, a blocked draw the difference within blocks averaged by
-    persons, both with Neyman's variance and Satterthwaite's degrees of freedom. A person without a value
-    counts in no cell; the numbers that remain stand in ``n_treated`` and ``n_control``.
+    persons, both with Neyman's variance and Satterthwaite's degrees of freedom. A simple draw is taken as complete,
+    given the sizes of the arms that it gave; a draw of places as complete or blocked, without the blocks that had
+    places for everybody; a waiting list as the draw of those who start. A person without a value counts in no cell;
+    the numbers that remain stand in ``n_treated`` and ``n_control``.
 
     Args:
         values: Outcomes, shape (n, k), in the person order of the allocation; NaN where not observed.
@@ -98,6 +112,7 @@ def by_design(values: FloatArray, allocation: Allocation, *, conf_level: float =
         One estimate an outcome.
 
     Raises:
+        EstimationError: If this version has no estimator for the design; see ``check_estimator``.
         EstimationError: If fewer than two persons have a value in an arm of a block.
         EstimationError: If a value is infinite.
 
@@ -111,9 +126,11 @@ def by_design(values: FloatArray, allocation: Allocation, *, conf_level: float =
         >>> allocation = Allocation(
         ...     person_id=np.array(list("abcdef"), dtype=object),
         ...     arm=np.array([0, 0, 0, 1, 1, 1]),
-        ...     probability=np.full(6, 0.5),
+        ...     probability=np.full((6, 2), 0.5),
         ...     block=np.zeros(6, dtype=np.int64),
         ...     block_labels=("",),
+        ...     cluster=np.zeros(6, dtype=np.int64),
+        ...     cluster_labels=("",),
         ...     randomised_on=np.full(6, np.datetime64("2018-02-05")),
         ...     arms=Arms("intervention", "control"),
         ...     design=Complete(3),
@@ -122,8 +139,11 @@ def by_design(values: FloatArray, allocation: Allocation, *, conf_level: float =
         >>> by_design(np.array([[1.0], [2.0], [3.0], [4.0], [5.0], [6.0]]), allocation).estimate
         array([3.])
     """
-    _check_estimable(values, allocation)
-    found = [_difference(column, allocation) for column in values.T]
+    check_estimator(allocation)
+    compared = _compare(allocation)
+    values = values[allocation.compared]
+    _check_estimable(values, compared)
+    found = [blocked_difference(column, compared.arm, compared.block, len(compared.labels)) for column in values.T]
     estimate = np.array([each.estimate for each in found])
     std_error = np.sqrt(np.array([each.variance for each in found]))
     df = np.array([satterthwaite_df(each) for each in found])
@@ -141,44 +161,82 @@ def by_design(values: FloatArray, allocation: Allocation, *, conf_level: float =
         n_control=persons[:, 0],
         conf_level=conf_level,
         contrast=allocation.arms.contrast,
-        method=_method(allocation.design),
+        method=f"{'blocked_' if blocked_by(allocation.design) else ''}difference_neyman_satterthwaite",
         design=_learned_design(allocation),
     )
 
 
-def _difference(values: FloatArray, allocation: Allocation) -> Difference:
-    match allocation.design:
-        case Complete():
-            return difference_in_means(values, allocation.arm)
-        case Blocked():
-            return blocked_difference(values, allocation.arm, allocation.block, len(allocation.block_labels))
-        case _:
-            assert_never(allocation.design)
+def check_estimator(allocation: Allocation) -> None:
+    """Refuse a design whose effect this version cannot estimate.
+
+    Args:
+        allocation: The allocation, with its design.
+
+    Raises:
+        EstimationError: If there is no estimator for the design, or for more arms than two.
+    """
+    declared = allocation.design
+    design = declared.draw if isinstance(declared, WaitingList | Rerandomised) else declared
+    if isinstance(design, Simple | Complete | Blocked | Capacity | Intake) and len(allocation.arms.labels) == 2:
+        return
+    arms = len(allocation.arms.labels)
+    raise EstimationError(
+        what="this version has no estimator for the design yet; it draws and verifies it, and checks its balance",
+        where=f"design {type(design).__name__}",
+        found=f"a design of the kind {type(design).__name__}, with {arms} arms",
+        expected="two arms, drawn by: Simple, Complete, Blocked, Capacity, a waiting list of these, or an intake",
+        do="keep the record; estimate the effect with a version that has an estimator for this design",
+    )
 
 
-def _method(design: Design) -> str:
-    match design:
-        case Complete():
-            return "difference_neyman_satterthwaite"
-        case Blocked():
-            return "blocked_difference_neyman_satterthwaite"
-        case _:
-            assert_never(design)
+@dataclass(frozen=True, slots=True, eq=False)
+class _Compared:
+    """Those who could have come into either arm: their arms and blocks."""
+
+    arm: IntArray
+    block: IntArray
+    labels: tuple[str, ...]
+
+
+def _compare(allocation: Allocation) -> _Compared:
+    """Leave out the blocks in which there was nothing to draw."""
+    arm = allocation.arm[allocation.compared]
+    if not blocked_by(allocation.design):
+        return _Compared(arm, np.zeros_like(arm), ("",))
+    kept, block = np.unique(allocation.block[allocation.compared], return_inverse=True)
+    return _Compared(arm, block, tuple(allocation.block_labels[each] for each in kept))
 
 
 def _learned_design(allocation: Allocation) -> str:
     drawn = int(allocation.arm.sum())
     sizes = f"{drawn} drawn into the intervention, {len(allocation.arm) - drawn} into the control"
-    match allocation.design:
-        case Complete():
-            return f"complete; {sizes}"
+    return f"{_kind(allocation.design, len(allocation.block_labels))}; {sizes}"
+
+
+def _kind(design: Design | Intake, n_blocks: int) -> str:
+    match design:
+        case WaitingList():
+            return f"waiting list of {design.weeks} weeks, {_kind(design.draw, n_blocks)}"
         case Blocked():
-            return f"blocked by {allocation.design.block}, {len(allocation.block_labels)} blocks; {sizes}"
+            return f"blocked by {design.block}, {n_blocks} blocks"
+        case Capacity():
+            return f"places drawn by {design.block}, {n_blocks} blocks" if design.block else "places drawn"
+        case Rerandomised():
+            return f"{_kind(design.draw, n_blocks)}, repeated until alike on {', '.join(design.covariates)}"
+        case PermutedBlocks() | BiasedCoin() | Minimised():
+            return f"one at a time, {_kind_of_intake(design, n_blocks)}"
         case _:
-            assert_never(allocation.design)
+            return type(design).__name__.lower()
 
 
-def _check_estimable(values: FloatArray, allocation: Allocation) -> None:
+def _kind_of_intake(design: Intake, n_blocks: int) -> str:
+    if isinstance(design, Minimised):
+        return f"minimising the imbalance of {', '.join(design.factors)}"
+    dealt = "permuted blocks" if isinstance(design, PermutedBlocks) else "a biased coin"
+    return f"by {dealt} within {design.stratum}, {n_blocks} strata" if design.stratum else f"by {dealt}"
+
+
+def _check_estimable(values: FloatArray, compared: _Compared) -> None:
     if np.isinf(values).any():
         raise EstimationError(
             what="an outcome holds an infinite value",
@@ -187,9 +245,8 @@ def _check_estimable(values: FloatArray, allocation: Allocation) -> None:
             expected="finite numbers, or an empty cell for a person without a value",
             do="find out how they came about, and leave the cell empty if the value is not known",
         )
-    blocks = allocation.block if isinstance(allocation.design, Blocked) else np.zeros_like(allocation.arm)
-    labels = allocation.block_labels if isinstance(allocation.design, Blocked) else ("",)
-    cell = blocks * 2 + allocation.arm
+    labels = compared.labels
+    cell = compared.block * 2 + compared.arm
     for number, observed in enumerate(~np.isnan(values).T):
         few = np.bincount(cell[observed], minlength=2 * len(labels)).reshape(len(labels), 2) < 2
         if few.any():

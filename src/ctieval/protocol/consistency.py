@@ -9,7 +9,16 @@ import numpy as np
 from ctieval.domain.criterion import MinimumUnemployment
 from ctieval.domain.outcome import ColumnOutcome, MeasuredIn, Role
 from ctieval.domain.registers import week_of
-from ctieval.domain.trial import AllocationFile, AnalysisTable, ImportedDesign, PlannedDraw, RegisterFolder, Trial
+from ctieval.domain.trial import (
+    AllocationFile,
+    AnalysisTable,
+    ImportedDesign,
+    PlannedDraw,
+    PlannedIntake,
+    RegisterFolder,
+    Trial,
+)
+from ctieval.protocol.check_design import check_design
 from ctieval.protocol.table_reader import TableReader
 from ctieval.registers.weeks import to_week_text, whole_weeks
 
@@ -19,7 +28,9 @@ def check_consistency(trial: Trial, top: TableReader) -> None:
 
     Raises:
         ProtocolError: If the trial ends before it begins.
-        ProtocolError: If the arms have one name, in the plan or in the data.
+        ProtocolError: If two arms have one name, in the plan or in the data.
+        ProtocolError: If there are more or fewer quotas than interventions.
+        ProtocolError: If an outcome or the account reaches beyond the time that those on a waiting list wait.
         ProtocolError: If two outcomes, or two characteristics, have one name, or there is no outcome.
         ProtocolError: If a primary outcome is measured in one arm only.
         ProtocolError: If an outcome cannot come from the declared data.
@@ -35,6 +46,8 @@ def check_consistency(trial: Trial, top: TableReader) -> None:
     _check_names(trial, top)
     _check_outcomes(trial, top)
     _check_assignment(trial, top)
+    if isinstance(trial.assignment, PlannedDraw):
+        check_design(trial, trial.assignment.design, top)
 
 
 def _check_dates(trial: Trial, top: TableReader) -> None:
@@ -55,6 +68,14 @@ def _check_dates(trial: Trial, top: TableReader) -> None:
             do="add start and end, such as start = 2018-02-01",
         )
     draw = trial.assignment
+    if isinstance(draw, PlannedIntake) and trial.eligibility and draw.opens_on < trial.eligibility.as_of:
+        raise top.error(
+            "assignment.opens_on",
+            what="the intake opens before the day on which eligibility is looked up",
+            found=f"opens_on {draw.opens_on.isoformat()}, as_of {trial.eligibility.as_of.isoformat()}",
+            expected="opens_on on as_of or later",
+            do="correct one of the dates",
+        )
     dated = isinstance(draw, PlannedDraw | AllocationFile)
     if dated and trial.eligibility and draw.randomised_on < trial.eligibility.as_of:
         raise top.error(
@@ -84,14 +105,14 @@ def _check_covers(trial: Trial, top: TableReader) -> None:
 
 
 def _check_arms(trial: Trial, top: TableReader) -> None:
-    same = trial.arms.intervention == trial.arms.control
+    same = len(set(trial.arms.labels)) < len(trial.arms.labels)
     table, place = _imported_table(trial)
     if same or (table is not None and table.intervention == table.control):
         raise top.error(
             "trial.arms" if same else f"{place}.control",
-            what="both arms have the same name",
-            found="one name for the intervention and the control",
-            expected="two different names",
+            what="two arms have the same name",
+            found="one name for two arms",
+            expected="a name of its own for each",
             do="name the arms apart",
         )
 
@@ -140,7 +161,7 @@ def _check_outcomes(trial: Trial, top: TableReader) -> None:
 
 
 def _check_assignment(trial: Trial, top: TableReader) -> None:
-    if isinstance(trial.data, AnalysisTable) and isinstance(trial.assignment, PlannedDraw):
+    if isinstance(trial.data, AnalysisTable) and isinstance(trial.assignment, PlannedDraw | PlannedIntake):
         raise top.error(
             "assignment",
             what="the assignment does not fit the data",
@@ -149,8 +170,16 @@ def _check_assignment(trial: Trial, top: TableReader) -> None:
             do="change the table [assignment], or the table [data]",
         )
     table, place = _imported_table(trial)
-    if table is None or isinstance(trial.assignment, PlannedDraw):
+    if table is None or isinstance(trial.assignment, PlannedDraw | PlannedIntake):
         return
+    if trial.arms.others:
+        raise top.error(
+            "trial.arms",
+            what="arms that were drawn elsewhere are more than two",
+            found=f"{len(trial.arms.labels)} names of arms",
+            expected="one intervention and one control; only a draw made here can have several interventions",
+            do="name one intervention, and leave out persons of other arms",
+        )
     declared = trial.assignment.declared if isinstance(trial.assignment, AllocationFile) else trial.assignment
     blocked = declared.design is ImportedDesign.BLOCKED
     if blocked != (table.block is not None):

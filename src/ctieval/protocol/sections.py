@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
+from fractions import Fraction
 from pathlib import Path
 from typing import cast
 
 from ctieval.domain.arms import Arms
 from ctieval.domain.criterion import ActivityReady, Criterion, Eligibility, GapRule, MinimumAge, MinimumUnemployment
-from ctieval.domain.design import Blocked, Complete, Design, Quota
 from ctieval.domain.trial import (
     AllocationFile,
     AnalysisTable,
@@ -23,6 +23,10 @@ from ctieval.domain.trial import (
 )
 from ctieval.domain.units import Unit
 from ctieval.domain.wording import Language
+from ctieval.protocol.designs import read_design
+from ctieval.protocol.dream import read_dream_columns
+from ctieval.protocol.intake import declares_intake, read_intake_plan
+from ctieval.protocol.rerandomised import read_rerandomised
 from ctieval.protocol.table_reader import TableReader
 
 PERSPECTIVES = ("municipality", "state", "citizen", "society")
@@ -33,7 +37,8 @@ DEFAULT_SMALLEST_CELL = 5
 def read_arms(trial: TableReader) -> Arms:
     """Read the names of the arms."""
     arms = trial.table("arms")
-    named = Arms(intervention=arms.text("intervention"), control=arms.text("control"))
+    intervention, *others = arms.one_or_more("intervention")
+    named = Arms(intervention=intervention, control=arms.text("control"), others=tuple(others))
     arms.finish()
     return named
 
@@ -54,6 +59,7 @@ def read_data(table: TableReader, folder: Path, elsewhere: Path | None) -> Analy
     else:
         registers = folder / table.text("folder")
         rates, codes = table.optional_text("rates"), table.optional_text("codes")
+        instruments = table.optional_text("instruments")
         found = RegisterFolder(
             folder=elsewhere or registers,
             rates=folder / rates if rates else None,
@@ -61,6 +67,8 @@ def read_data(table: TableReader, folder: Path, elsewhere: Path | None) -> Analy
             source=table.label("source"),
             simulated=table.flag("simulated", default=False),
             codes=folder / codes if codes else None,
+            instruments=folder / instruments if instruments else None,
+            dream=read_dream_columns(table.table("dream")),
         )
     table.finish()
     return found
@@ -102,14 +110,14 @@ def read_eligibility(top: TableReader) -> Eligibility | None:
 def read_assignment(table: TableReader, folder: Path, data: AnalysisTable | RegisterFolder) -> Assignment:
     """Read how the arms came about: drawn here, or imported from the ready table or from a file of their own."""
     if table.flag("imported", default=False):
-        declared = ImportedAllocation(table.choice("design", ImportedDesign))
+        declared = ImportedAllocation(table.choice("design", ImportedDesign), _read_share(table))
         imported = declared if isinstance(data, AnalysisTable) else _read_allocation_file(table, declared, data)
         table.finish()
         return imported
-    block = table.optional_text("block")
-    quotas = table.quotas("drawn")
+    if declares_intake(table):
+        return read_intake_plan(table, folder)
     draw = PlannedDraw(
-        design=_design(table, block, quotas),
+        design=read_rerandomised(table, read_design(table)),
         seed=table.integer("seed", minimum=0),
         record=folder / table.text("record"),
         randomised_on=table.day("randomised_on"),
@@ -118,10 +126,27 @@ def read_assignment(table: TableReader, folder: Path, data: AnalysisTable | Regi
     return draw
 
 
+def _read_share(table: TableReader) -> tuple[tuple[str, Fraction], ...]:
+    """Read which share was to be drawn; the sizes of the arms are held against it."""
+    if not table.has("share"):
+        return ()
+    share = table.quotas("share")
+    for _, quota in share:
+        if not isinstance(quota, Fraction) or not 0 < quota < 1:
+            raise table.error(
+                "share",
+                what="the share that was to be drawn is no share",
+                found="a number that is not between 0 and 1, or a list",
+                expected="a share between 0 and 1, or one for each block",
+                do='write such as share = 0.5, or share = { "153" = 0.5 }; leave it out where it is not known',
+            )
+    return tuple((label, quota) for label, quota in share if isinstance(quota, Fraction))
+
+
 def _read_allocation_file(table: TableReader, declared: ImportedAllocation, data: RegisterFolder) -> AllocationFile:
     """Read where the arms of a register trial stand, and when they were drawn."""
     source = AnalysisTable(
-        path=data.folder / table.text("file"),
+        path=(data.folder.parent if data.folder.is_file() else data.folder) / table.text("file"),
         id=table.text("id"),
         arm=table.text("arm"),
         intervention=table.cell_value("intervention"),
@@ -196,17 +221,3 @@ def _covers(table: TableReader) -> tuple[date, date] | None:
     covers = (days.day("start"), days.day("end"))
     days.finish()
     return covers
-
-
-def _design(table: TableReader, block: str | None, quotas: tuple[tuple[str, Quota], ...]) -> Design:
-    if block is not None:
-        return Blocked(block, quotas)
-    if [label for label, _ in quotas] != [""]:
-        raise table.error(
-            "drawn",
-            what="numbers per block without a block",
-            found="a number for each of several blocks",
-            expected='the column of the blocks, such as block = "municipality"',
-            do="add block, or give one number for everybody",
-        )
-    return Complete(quotas[0][1])

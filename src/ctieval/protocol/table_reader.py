@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from difflib import get_close_matches
 from enum import StrEnum
 from fractions import Fraction
 from typing import TypeVar
 
-from ctieval.domain.design import Quota
+from ctieval.domain.design import Drawn, Quota
 from ctieval.domain.window import Window
 from ctieval.domain.wording import Label
 from ctieval.errors import ProtocolError
@@ -70,6 +71,23 @@ class TableReader:
             raise self._wrong_kind(key, value, f"a whole number of at least {minimum}")
         return value
 
+    def positive(self, key: str) -> float:
+        """Return a number above zero."""
+        value = self._take(key, "a number above zero", None)
+        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < math.inf:
+            raise self._wrong_kind(key, value, "a number above zero")
+        return float(value)
+
+    def cell_values(self, keys: Sequence[str]) -> dict[str, str]:
+        """Return the texts of a table whose keys are all among these."""
+        self.taken.update(keys)
+        return {key: self.cell_value(key) for key in keys if key in self._values}
+
+    def names(self) -> tuple[str, ...]:
+        """Return every key of a table in which any key may stand, and take them all."""
+        self.taken.update(self._values)
+        return tuple(self._values)
+
     def flag(self, key: str, *, default: bool) -> bool:
         """Return true or false."""
         value = self._take(key, "true or false", default)
@@ -117,6 +135,24 @@ class TableReader:
             raise self._wrong_kind(key, value, "a list of texts")
         return tuple(str(each) for each in value)
 
+    def integers(self, key: str, default: tuple[int, ...]) -> tuple[int, ...]:
+        """Return a list of whole numbers."""
+        value = self._take(key, "a list of whole numbers", list(default))
+        if not isinstance(value, list) or not value or not all(type(each) is int for each in value):
+            raise self._wrong_kind(key, value, "a list of whole numbers, such as [1, 2, 3]")
+        return tuple(value)
+
+    def share(self, key: str) -> Fraction:
+        """Return a number as an exact fraction, written as a decimal or as a text such as ``'2/3'``."""
+        return self._fraction(key, self._take(key, "a number such as 0.8, or '2/3'", None))
+
+    def shares(self, key: str, default: tuple[Fraction, ...]) -> tuple[Fraction, ...]:
+        """Return a list of numbers as exact fractions."""
+        value = self._take(key, "a list of numbers", list(default))
+        if not isinstance(value, list):
+            raise self._wrong_kind(key, value, "a list of numbers, such as [1, 1, 2]")
+        return tuple(self._fraction(key, each) for each in value)
+
     def window(self, key: str) -> Window:
         """Return a window of weeks, ``[start, end]``, the end not included."""
         expected = "two whole numbers, the first smaller: [0, 52] is the first 52 weeks"
@@ -128,12 +164,16 @@ class TableReader:
             raise self._wrong_kind(key, value, expected)
         return Window(start, end)
 
-    def quotas(self, key: str) -> tuple[tuple[str, Quota], ...]:
-        """Return how many are drawn: one count or share under the empty label, or one a block."""
-        value = self._take(key, "a count, a share, or one of them for each block", None)
+    def one_or_more(self, key: str) -> tuple[str, ...]:
+        """Return a text, or a list of texts, as a list."""
+        return self.texts(key, ()) if isinstance(self._values.get(key), list) else (self.text(key),)
+
+    def quotas(self, key: str) -> tuple[tuple[str, Drawn], ...]:
+        """Return how many are drawn: what is drawn under the empty label, or of each block under its own."""
+        value = self._take(key, "a count, a share, a list of them, or these for each block", None)
         if isinstance(value, Mapping):
-            return tuple((str(label), self._quota(f"{key}.{label}", each)) for label, each in value.items())
-        return (("", self._quota(key, value)),)
+            return tuple((str(label), self._drawn(f"{key}.{label}", each)) for label, each in value.items())
+        return (("", self._drawn(key, value)),)
 
     def table(self, key: str, *, expected: str = "a table") -> TableReader:
         """Return a reader over a table inside this one; an empty one where the key is absent."""
@@ -174,6 +214,12 @@ class TableReader:
             raise self.error(key, what="the plan lacks a key", found="nothing", expected=expected, do=do)
         return value
 
+    def _drawn(self, key: str, value: object) -> Drawn:
+        """Return one quota, or one for each of several interventions."""
+        if not isinstance(value, list) or len(value) < 2:
+            return self._quota(key, value)
+        return tuple(self._quota(key, each) for each in value)
+
     def _quota(self, key: str, value: object) -> Quota:
         expected = "a count such as 120, or a share such as 0.5 or '1/3'"
         if isinstance(value, int) and not isinstance(value, bool) and value > 0:
@@ -185,6 +231,14 @@ class TableReader:
         if isinstance(value, int) or not 0 < share < 1:
             raise self._wrong_kind(key, value, expected)
         return share
+
+    def _fraction(self, key: str, value: object) -> Fraction:
+        if isinstance(value, bool) or not isinstance(value, str | int | float | Fraction) or "e" in str(value).lower():
+            raise self._wrong_kind(key, value, "a number such as 0.8, or '2/3'")
+        try:
+            return Fraction(str(value))
+        except (ValueError, ZeroDivisionError):
+            raise self._wrong_kind(key, value, "a number such as 0.8, or '2/3'") from None
 
     def _inner(self, key: str, values: Mapping[object, object]) -> TableReader:
         name = f"{self.name}.{key}" if self.name else key

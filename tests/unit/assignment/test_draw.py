@@ -19,7 +19,8 @@ def test_an_allocation_holds_the_eligible_in_order(cohort, plan, arms):
     assert allocation.block_labels == ("153", "550")
     assert allocation.block.tolist() == [0] * 9 + [1] * 6
     assert [allocation.arm[allocation.block == block].sum() for block in (0, 1)] == [3, 2]
-    np.testing.assert_array_equal(allocation.probability, 1 / 3)
+    np.testing.assert_array_equal(allocation.probability, [[2 / 3, 1 / 3]] * 15)
+    assert (set(allocation.cluster), allocation.cluster_labels) == ({0}, ("",))
     assert set(allocation.randomised_on) == {np.datetime64("2018-02-01")}
     assert allocation.arms == arms
     assert allocation.design == plan.design

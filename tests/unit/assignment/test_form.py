@@ -9,6 +9,7 @@ import pytest
 from ctieval.assignment.form import from_bytes, to_bytes
 from ctieval.assignment.record import build_record
 from ctieval.domain.design import Blocked, Complete
+from ctieval.domain.entrants import Entrants
 from ctieval.errors import RecordError
 
 PERSONS = np.array(["canary-1", "canary-2", "canary-3", "canary-4", "canary-5"], dtype=object)
@@ -18,21 +19,21 @@ BLOCKS = np.array(["Brøndby", "Brøndby", "Brøndby", "Tønder", "Tønder"], dt
 @pytest.fixture
 def record(plan, arms):
     design = Blocked("municipality", (("Tønder", 1), ("Brøndby", Fraction(1, 2))))
-    return build_record(PERSONS, BLOCKS, replace(plan, design=design), arms)
+    return build_record(PERSONS, Entrants.in_blocks(BLOCKS), replace(plan, design=design), arms)
 
 
 def test_a_record_comes_back_as_it_went(record, plan):
     again, stated = from_bytes(to_bytes(record), plan.record)
     assert (again.plan, again.arms, again.cohort_digest) == (record.plan, record.arms, record.cohort_digest)
     assert again.versions == record.versions
-    for name in ("person_id", "block", "arm", "probability"):
+    for name in ("person_id", "block", "cluster", "arm", "probability"):
         assert getattr(again, name).tolist() == getattr(record, name).tolist()
     assert to_bytes(again) == to_bytes(record)
     assert len(stated) == 64
 
 
 def test_a_complete_design_comes_back_too(plan, arms):
-    record = build_record(PERSONS, np.full(5, "", dtype=object), replace(plan, design=Complete(Fraction(2, 5))), arms)
+    record = build_record(PERSONS, Entrants.alike(5), replace(plan, design=Complete(Fraction(2, 5))), arms)
     assert from_bytes(to_bytes(record), plan.record)[0].plan.design == Complete(Fraction(2, 5))
 
 
@@ -58,7 +59,7 @@ def test_a_reader_finds_everything_in_it(record):
     assert content["randomised_on"] == "2018-02-01"
     assert content["bit_generator"] == "PCG64"
     assert set(content["versions"]) == {"ctieval", "numpy"}
-    assert [each["probability"] for each in content["persons"]] == ["1/2"] * 5
+    assert [each["probability"] for each in content["persons"]] == [["1/2", "1/2"]] * 5
     assert [each["id"] for each in content["persons"]] == PERSONS.tolist()
 
 
@@ -89,7 +90,7 @@ def test_what_is_no_record_is_refused_without_a_word_of_it(data, tmp_path):
     [
         ("seed", -1),
         ("seed", "x"),
-        ("format", "ctieval allocation record 2"),
+        ("format", "ctieval allocation record 1"),
         ("randomised_on", "2018-02-31"),
         ("design", {"kind": "blocked", "block": "municipality", "drawn": [["Tønder", "1/0"]]}),
         ("arms", {"0": "Kontrolgruppe"}),

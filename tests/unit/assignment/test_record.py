@@ -67,10 +67,14 @@ def test_an_altered_arm_is_found_though_the_seal_was_renewed(drawn):
 
 def test_a_person_taken_out_is_found_though_the_seal_was_renewed(drawn, cohort):
     record, _ = from_bytes(drawn.read_bytes(), drawn)
-    kept = {name: getattr(record, name)[1:] for name in ("person_id", "block", "arm", "probability")}
+    kept = {name: getattr(record, name)[1:] for name in ("person_id", "block", "cluster", "arm", "probability")}
     forge(drawn, **kept)
     assert "persons" in verify(drawn).failing
-    forge(drawn, **kept, cohort_digest=digest_entrants(kept["person_id"], kept["block"]))
+    forge(
+        drawn,
+        **kept,
+        cohort_digest=digest_entrants(kept["person_id"], kept["block"], kept["cluster"], record.covariates_digest),
+    )
     assert "redraw" in verify(drawn).failing
     assert "cohort" in verify(drawn, cohort=cohort).failing
 
@@ -78,7 +82,7 @@ def test_a_person_taken_out_is_found_though_the_seal_was_renewed(drawn, cohort):
 @pytest.mark.parametrize(
     "changes",
     [
-        {"probability": np.array(["1/3"] * 9 + ["1/2"] * 6, dtype=object)},
+        {"probability": np.array([["2/3", "1/3"]] * 9 + [["1/2", "1/2"]] * 6, dtype=object)},
         {"bit_generator": "MT19937"},
         {"arm": np.full(15, 7)},
     ],

@@ -1,7 +1,21 @@
+from dataclasses import replace
+from fractions import Fraction
+
 import numpy as np
 import pytest
 
+from ctieval.domain.arms import Arms
+from ctieval.domain.design import (
+    BlockedClustered,
+    Capacity,
+    Clustered,
+    Matched,
+    Simple,
+    WaitingList,
+)
+from ctieval.domain.units import Unit
 from ctieval.errors import EstimationError
+from ctieval.inference.arm_level import average_by_arm, describe_arm
 from ctieval.inference.by_design import by_design
 
 
@@ -75,3 +89,75 @@ def test_a_large_common_level_costs_no_digits(make_allocation):
     near = by_design(small[:, None], allocation)
     far = by_design(small[:, None] + 2.0**40, allocation)
     assert far.std_error[0] == pytest.approx(near.std_error[0], rel=1e-12)
+
+
+def test_a_simple_draw_is_compared_as_a_complete_one_of_the_numbers_it_gave(make_allocation):
+    outcome = np.array([[3.0], [4.0], [1.0], [2.0], [7.0], [0.0]])
+    complete = make_allocation([1, 1, 0, 0, 1, 0])
+    found, simple = (by_design(outcome, each) for each in (complete, replace(complete, design=Simple(Fraction(1, 3)))))
+    assert (simple.estimate, simple.std_error, simple.df) == (found.estimate, found.std_error, found.df)
+    assert simple.design.startswith("simple; 3 drawn")
+
+
+def test_blocks_with_places_for_everybody_are_no_part_of_the_comparison(make_allocation):
+    arm = np.array([1, 1, 0, 0, 1, 1, 1, 1, 1, 0, 0])
+    block = np.array(["A"] * 4 + ["B"] * 3 + ["C"] * 4)
+    outcome = np.arange(11.0)[:, None] ** 2
+    places = make_allocation(arm, block)
+    chance = np.array([0.5, 1.0, 0.5])[places.block]
+    places = replace(places, design=Capacity("town", (("", 2),)), probability=np.column_stack([1 - chance, chance]))
+    left = block != "B"
+    found, without = by_design(outcome, places), by_design(outcome[left], make_allocation(arm[left], block[left]))
+    assert (found.estimate, found.std_error, found.df) == (without.estimate, without.std_error, without.df)
+    assert (found.n_treated[0], found.n_control[0]) == (4, 4)
+    assert found.design == "places drawn by town, 3 blocks; 7 drawn into the intervention, 4 into the control"
+    levels = [describe_arm(outcome[:, 0], places, each, Unit.WEEKS) for each in (0, 1)]
+    assert levels[1].mean - levels[0].mean == pytest.approx(found.estimate[0], abs=1e-9)
+    assert [level.n for level in levels] == [4, 4]
+    averages = average_by_arm(outcome, places)
+    assert averages.mean[:, 0].tolist() == pytest.approx([level.mean for level in levels], abs=1e-9)
+
+
+def test_one_pool_of_places_is_compared_without_blocks(make_allocation):
+    allocation = make_allocation([1, 1, 0, 0, 0])
+    found = by_design(np.arange(5.0)[:, None], replace(allocation, design=Capacity("", (("", 2),))))
+    assert found.method == "difference_neyman_satterthwaite"
+    assert found.design.startswith("places drawn; 2 drawn")
+
+
+def test_a_waiting_list_is_compared_as_its_draw(make_allocation):
+    arm, block = [0, 0, 1, 1, 0, 0, 1, 1], ["A"] * 4 + ["B"] * 4
+    allocation = make_allocation(arm, block)
+    waiting = replace(allocation, design=WaitingList(allocation.design, 26))
+    outcome = np.arange(8.0)[:, None]
+    assert by_design(outcome, waiting).estimate == by_design(outcome, allocation).estimate
+    assert by_design(outcome, waiting).method == "blocked_difference_neyman_satterthwaite"
+    assert by_design(outcome, waiting).design.startswith("waiting list of 26 weeks, blocked by block, 2 blocks;")
+
+
+@pytest.mark.parametrize(
+    "design",
+    [
+        Clustered("office", 2),
+        BlockedClustered("town", "office", (("", 1),)),
+        Matched(("age",), 2, 1),
+        WaitingList(Matched(("age",), 2, 1), 26),
+    ],
+)
+def test_a_design_without_an_estimator_is_one_error_and_never_a_wrong_number(make_allocation, design):
+    with pytest.raises(EstimationError) as caught:
+        by_design(np.arange(4.0)[:, None], replace(make_allocation([0, 0, 1, 1]), design=design))
+    assert "no estimator for the design yet" in caught.value.what
+    assert "draws and verifies it" in caught.value.what
+
+
+def test_more_arms_than_two_are_one_error(make_allocation):
+    allocation = replace(
+        make_allocation([0, 0, 1, 1]),
+        arm=np.array([0, 1, 2, 2]),
+        arms=Arms("A", "C", ("B",)),
+        probability=np.full((4, 3), 1 / 3),
+    )
+    with pytest.raises(EstimationError) as caught:
+        by_design(np.arange(4.0)[:, None], allocation)
+    assert caught.value.found == "a design of the kind Complete, with 3 arms"
