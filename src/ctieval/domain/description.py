@@ -31,12 +31,13 @@ class BaselineRow:
     Attributes:
         name: Short name of the characteristic.
         label: The name that a reader sees.
-        level: The category, or an empty string for a number.
+        level: The category, ``missing``, or an empty string for a number.
         unit: Value of ``Unit``; ``share`` for a category.
         control: Level in the control.
         intervention: Level in the intervention.
         std_difference: Standardised difference: the difference of means over the pooled standard deviation
             of both arms; NaN where hidden or undefined.
+        arm: Number of the intervention that is described beside the control.
     """
 
     name: str
@@ -46,6 +47,7 @@ class BaselineRow:
     control: ArmLevel
     intervention: ArmLevel
     std_difference: float
+    arm: int = 1
 
 
 @dataclass(frozen=True, slots=True)

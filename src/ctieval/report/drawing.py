@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 from ctieval.domain.outcome import BetterWhen
 from ctieval.report.cells import Count, Interval, Kind
+from ctieval.report.love_drawing import LoveChart
 from ctieval.report.path_drawing import AreaChart, CurveChart
 
 
@@ -199,5 +200,5 @@ class FlowChart:
         return frozenset(count for box in self.boxes for count in box.counts)
 
 
-Chart: TypeAlias = ForestChart | FlowChart | CurveChart | AreaChart
+Chart: TypeAlias = ForestChart | FlowChart | CurveChart | AreaChart | LoveChart
 """Everything that a figure can draw."""

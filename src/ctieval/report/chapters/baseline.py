@@ -16,15 +16,23 @@ def baseline_rows(context: Context, cells: Callable[[BaselineRow], tuple[Cell, .
     columns = {variable.name: variable.column for variable in context.evaluation.trial.baseline}
     rows: list[Row] = []
     for name, group in groupby(context.evaluation.baseline, key=lambda row: row.name):
-        members = tuple(group)
-        named = _with_unit(context, members[0])
-        if any(row.level for row in members):
+        first, *others = group
+        named = _with_unit(context, first)
+        column = columns.get(name, name)
+        if first.level:
             rows.append(Row((named,), RowRole.GROUP))
-            column = columns.get(name, name)
-            rows += [Row((context.category_name(row.level, column), *cells(row)), RowRole.SUB) for row in members]
+            rows += [
+                Row((context.category_name(row.level, column), *cells(row)), RowRole.SUB) for row in (first, *others)
+            ]
         else:
-            rows += [Row((named, *cells(row))) for row in members]
+            rows.append(Row((named, *cells(first))))
+            rows += [Row((_unknown(context, row, column), *cells(row)), RowRole.SUB) for row in others]
     return tuple(rows)
+
+
+def _unknown(context: Context, row: BaselineRow, column: str) -> str:
+    """Name those whose number is not known, whose share is in another unit than the number."""
+    return with_unit(context, context.category_name(row.level, column), row.unit)
 
 
 def _with_unit(context: Context, row: BaselineRow) -> str:

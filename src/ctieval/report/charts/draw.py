@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, assert_never
 from ctieval.domain.wording import Language
 from ctieval.report.catalogue import Catalogue, load_catalogue
 from ctieval.report.drawing import Chart, FlowChart, ForestChart
+from ctieval.report.love_drawing import LoveChart
 from ctieval.report.path_drawing import AreaChart, CurveChart
 
 if TYPE_CHECKING:
@@ -23,7 +24,23 @@ def draw_chart(chart: Chart, lang: Language, *, live_text: bool) -> str:
         lang: Language of its words and numbers.
         live_text: True for text as text, for pages that carry the font; False for outlines.
     """
-    return _sheet(chart, load_catalogue(lang)).to_svg(live_text=live_text)
+    return _drawn(chart, lang).to_svg(live_text=live_text)
+
+
+@lru_cache(maxsize=64)
+def draw_png(chart: Chart, lang: Language) -> bytes:
+    """Return a chart as PNG on a white ground, for formats that show no SVG; drawn on the same sheet as the SVG.
+
+    Args:
+        chart: What is drawn.
+        lang: Language of its words and numbers.
+    """
+    return _drawn(chart, lang).to_png()
+
+
+@lru_cache(maxsize=64)
+def _drawn(chart: Chart, lang: Language) -> Sheet:
+    return _sheet(chart, load_catalogue(lang))
 
 
 def _sheet(chart: Chart, catalogue: Catalogue) -> Sheet:
@@ -31,6 +48,7 @@ def _sheet(chart: Chart, catalogue: Catalogue) -> Sheet:
     from ctieval.report.charts.curve import draw_curve  # noqa: PLC0415
     from ctieval.report.charts.flow import draw_flow  # noqa: PLC0415
     from ctieval.report.charts.forest import draw_forest  # noqa: PLC0415
+    from ctieval.report.charts.love import draw_love  # noqa: PLC0415
 
     match chart:
         case ForestChart():
@@ -41,5 +59,7 @@ def _sheet(chart: Chart, catalogue: Catalogue) -> Sheet:
             return draw_curve(chart, catalogue)
         case AreaChart():
             return draw_areas(chart, catalogue)
+        case LoveChart():
+            return draw_love(chart, catalogue)
         case _:
             assert_never(chart)

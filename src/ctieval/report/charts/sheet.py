@@ -17,7 +17,7 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.patches import Circle, Patch, Polygon
 from matplotlib.textpath import text_to_path
 
-from ctieval.report.tokens import CHART_INCHES, FONT, TEXT_POINTS, chart_parameters, colour
+from ctieval.report.tokens import CHART_INCHES, FONT, PNG_DPI, TEXT_POINTS, chart_parameters, colour
 
 Align: TypeAlias = Literal["left", "center", "right"]
 Weight: TypeAlias = Literal["regular", "bold"]
@@ -150,6 +150,13 @@ class Sheet:
                 transparent=True,
                 metadata={"Date": None, "Creator": None, "Format": None, "Type": None},
             )
+        return out.getvalue()
+
+    def to_png(self) -> bytes:
+        """Return the sheet as PNG, the same bytes in every process."""
+        out = io.BytesIO()
+        with _quiet_about_glyphs():
+            self._figure.savefig(out, format="png", dpi=PNG_DPI, facecolor=colour("paper"), metadata={"Software": None})
         return out.getvalue()
 
     def _add(self, patch: Patch) -> None:

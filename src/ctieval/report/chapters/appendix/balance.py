@@ -1,4 +1,4 @@
-"""The arms before the draw, side by side; a difference here is chance."""
+"""The arms before the draw, side by side, and the check of the draw; a difference here is chance."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from ctieval.domain.description import BaselineRow
 from ctieval.report.cells import Cell, Col, Kind, Row
+from ctieval.report.chapters.appendix.draw_check import build_draw_check
 from ctieval.report.chapters.baseline import baseline_rows
 from ctieval.report.chapters.context import Context
 from ctieval.report.chapters.paths import build_placebo
@@ -41,6 +42,8 @@ def _blocks(context: Context) -> Iterator[Block]:
         n_note=drawn_note(context),
         note=context.text("appendix.balance.note"),
     )
+    if context.evaluation.balance is not None:
+        yield from build_draw_check(context, context.evaluation.balance)
 
 
 def _rows(context: Context) -> tuple[Row, ...]:

@@ -1,11 +1,13 @@
 import math
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from ctieval.assignment.balance import align, describe_baseline
+from ctieval.assignment.balance.describe import align, describe_baseline
+from ctieval.domain.arms import Arms
 from ctieval.domain.trial import BaselineVariable
 from ctieval.domain.units import Unit
 from ctieval.domain.wording import Label
@@ -23,7 +25,7 @@ def allocation(make_allocation):
 
 def test_a_number_is_described_over_those_who_have_one(allocation):
     frame = pd.DataFrame({"age": [30.0, 40.0, None, 50.0, 60.0, 70.0]})
-    (row,) = describe_baseline(frame, allocation, (variable("age", Unit.YEARS),))
+    row, _ = describe_baseline(frame, allocation, (variable("age", Unit.YEARS),))
     assert (row.name, row.level, row.unit) == ("age", "", "years")
     assert (row.control.n, row.control.mean, row.control.events) == (2, 35.0, None)
     assert row.control.std == pytest.approx(math.sqrt(50), rel=1e-12)
@@ -33,7 +35,7 @@ def test_a_number_is_described_over_those_who_have_one(allocation):
 
 def test_a_share_carries_its_events(allocation):
     frame = pd.DataFrame({"provider": pd.array([True, False, None, True, True, False], dtype="boolean")})
-    (row,) = describe_baseline(frame, allocation, (variable("provider", Unit.SHARE),))
+    row, _ = describe_baseline(frame, allocation, (variable("provider", Unit.SHARE),))
     assert (row.unit, row.level) == ("share", "")
     assert (row.control.n, row.control.mean, row.control.events) == (2, 0.5, 1)
     assert (row.intervention.n, row.intervention.events) == (3, 2)
@@ -65,9 +67,32 @@ def test_what_does_not_vary_has_no_standardised_difference(allocation):
         allocation,
         (variable("age", Unit.YEARS), variable("woman", Unit.SHARE), variable("born", Unit.YEARS)),
     )
+    assert [row.level for row in rows] == ["", "", "", "missing"]
     assert all(math.isnan(row.std_difference) for row in rows)
     assert rows[2].control.n == 0
     assert math.isnan(rows[2].control.mean)
+
+
+def test_a_number_that_is_not_known_has_a_row_of_its_own(allocation):
+    frame = pd.DataFrame({"age": [30.0, 40.0, None, 50.0, 60.0, 70.0]})
+    _, row = describe_baseline(frame, allocation, (variable("age", Unit.YEARS),))
+    assert (row.name, row.level, row.unit) == ("age", "missing", "share")
+    assert (row.control.n, row.control.events, row.intervention.n, row.intervention.events) == (3, 1, 3, 0)
+    assert row.std_difference == pytest.approx(-1 / 3 / math.sqrt(1 / 9), rel=1e-12)
+
+
+def test_each_of_several_interventions_is_held_against_the_control(allocation):
+    three = replace(
+        allocation,
+        arm=np.array([0, 0, 1, 1, 2, 2]),
+        probability=np.full((6, 3), 1 / 3),
+        arms=Arms("first", "control", others=("second",)),
+    )
+    frame = pd.DataFrame({"age": [30.0, 32.0, 40.0, 44.0, 50.0, 56.0]})
+    first, second = describe_baseline(frame, three, (variable("age", Unit.YEARS),))
+    assert (first.arm, second.arm) == (1, 2)
+    assert first.control == second.control
+    assert (first.intervention.mean, second.intervention.mean) == (42.0, 53.0)
 
 
 def test_swapping_the_arms_turns_the_sign(make_allocation):

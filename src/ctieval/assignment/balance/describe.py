@@ -1,27 +1,19 @@
-"""The arms before the draw: described and compared, never tested; a difference here is chance."""
+"""Table 1: the arms before the draw, side by side, with their standardised differences."""
 
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
+from ctieval.assignment.balance.columns import BaselineColumn, read_columns
 from ctieval.assignment.labels import to_text
 from ctieval.domain.allocation import Allocation
-from ctieval.domain.arrays import FloatArray
 from ctieval.domain.description import ArmLevel, BaselineRow
 from ctieval.domain.trial import BaselineVariable
-from ctieval.domain.units import Unit
 from ctieval.errors import SchemaError
 from ctieval.inference.arm_level import describe_arm
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-MISSING = "missing"
-"""The level of those for whom a category is not known."""
 
 
 def describe_baseline(
@@ -44,7 +36,8 @@ def describe_baseline(
 
     Returns:
         One row for a number, over those with a value; one row for each category, in alphabetical order, over
-        everybody, with ``missing`` last where a category is not known.
+        everybody; and a row ``missing`` last where a characteristic is not known of somebody. Where there are
+        several interventions, each is held against the control: the rows of the first come first.
 
     Raises:
         SchemaError: If a column is not there, if a number is no number, or if a share is neither 0 nor 1.
@@ -58,18 +51,20 @@ def describe_baseline(
         >>> from ctieval.domain.allocation import Declared
         >>> from ctieval.domain.arms import Arms
         >>> from ctieval.domain.design import Complete
+        >>> from ctieval.domain.units import Unit
         >>> from ctieval.domain.wording import Label
         >>> persons, undated = np.array(["a", "b", "c", "d"], dtype=object), np.full(4, "NaT", "datetime64[D]")
-        >>> arm, one_block = np.array([0, 0, 1, 1]), np.zeros(4, dtype=np.int64)
-        >>> allocation = Allocation(
-        ...     persons, arm, arm * 0 + 0.5, one_block, ("",), undated, Arms("new", "usual"), Complete(2), Declared()
-        ... )
+        >>> arm, half, one = np.array([0, 0, 1, 1]), np.full((4, 2), 0.5), np.zeros(4, dtype=np.int64)
+        >>> arms, design = Arms("new", "usual"), Complete(2)
+        >>> allocation = Allocation(persons, arm, half, one, ("",), one, ("",), undated, arms, design, Declared())
         >>> age = BaselineVariable("age", Label("Alder", "Age"), "age_years", Unit.YEARS)
         >>> (row,) = describe_baseline(pd.DataFrame({"age_years": [36, 40, 39, 43]}), allocation, (age,))
         >>> row.control.mean, row.intervention.mean, round(row.std_difference, 3)
         (38.0, 41.0, 1.061)
     """
-    return tuple(row for variable in variables for row in _describe(_column(frame, variable), allocation, variable))
+    columns = read_columns(frame, variables)
+    interventions = range(1, len(allocation.arms.labels))
+    return tuple(_row(column, allocation, arm) for arm in interventions for column in columns)
 
 
 def align(frame: pd.DataFrame, id_column: str, allocation: Allocation) -> pd.DataFrame:
@@ -101,60 +96,21 @@ def align(frame: pd.DataFrame, id_column: str, allocation: Allocation) -> pd.Dat
     return frame.iloc[kept.index].reset_index(drop=True)
 
 
-def _column(frame: pd.DataFrame, variable: BaselineVariable) -> pd.Series:
-    if variable.column not in frame.columns:
-        raise _broken(variable, rule="the column is there", n_rows=len(frame))
-    return frame[variable.column]
-
-
-def _describe(column: pd.Series, allocation: Allocation, variable: BaselineVariable) -> Iterator[BaselineRow]:
-    if variable.unit is None:
-        text = to_text(column)
-        for level in sorted(set(text), key=lambda each: (each == "", each)):
-            share = (text == level).astype(np.float64)
-            yield _row(share, allocation, variable, level=level or MISSING)
-    else:
-        yield _row(_to_numbers(column, variable), allocation, variable, level="")
-
-
-def _to_numbers(column: pd.Series, variable: BaselineVariable) -> FloatArray:
-    if pd.api.types.is_datetime64_any_dtype(column):
-        raise _broken(variable, rule="a number", n_rows=len(column))
-    numbers = pd.to_numeric(column, errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
-    if broken := int((~np.isfinite(numbers) & column.notna().to_numpy()).sum()):
-        raise _broken(variable, rule="a number", n_rows=broken)
-    if variable.unit is Unit.SHARE and (broken := int((~np.isin(numbers, (0, 1)) & ~np.isnan(numbers)).sum())):
-        raise _broken(variable, rule="a share is 0 or 1 for each person", n_rows=broken)
-    return numbers
-
-
-def _row(values: FloatArray, allocation: Allocation, variable: BaselineVariable, *, level: str) -> BaselineRow:
-    unit = variable.unit or Unit.SHARE
-    control, intervention = (describe_arm(values, allocation, arm, unit) for arm in (0, 1))
+def _row(column: BaselineColumn, allocation: Allocation, arm: int) -> BaselineRow:
+    control, intervention = (describe_arm(column.numbers, allocation, each, column.unit) for each in (0, arm))
     spread = math.sqrt(sum(_variance(each) for each in (control, intervention)) / 2)
     difference = intervention.mean - control.mean
     return BaselineRow(
-        name=variable.name,
-        label=variable.label,
-        level=level,
-        unit=unit.value,
+        name=column.variable.name,
+        label=column.variable.label,
+        level=column.level,
+        unit=column.unit.value,
         control=control,
         intervention=intervention,
         std_difference=difference / spread if spread > 0 else math.nan,
+        arm=arm,
     )
 
 
 def _variance(level: ArmLevel) -> float:
     return level.std**2 if level.events is None else level.mean * (1 - level.mean)
-
-
-def _broken(variable: BaselineVariable, *, rule: str, n_rows: int) -> SchemaError:
-    return SchemaError(
-        table="baseline",
-        column=variable.column,
-        rule=rule,
-        n_rows=n_rows,
-        first_row=None,
-        expected=rule,
-        do=f"correct the column of {variable.name} in the plan, or the values in the table",
-    )
