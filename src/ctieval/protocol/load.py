@@ -9,10 +9,11 @@ import tomllib
 from dataclasses import replace
 from pathlib import Path
 
-from ctieval.domain.trial import Assignment, PlannedDraw, Trial
+from ctieval.domain.trial import Assignment, PlannedDraw, PlannedIntake, Trial
 from ctieval.errors import InputError, ProtocolError
 from ctieval.protocol.consistency import check_consistency
 from ctieval.protocol.lines import to_key_lines
+from ctieval.protocol.lock import read_lock
 from ctieval.protocol.outcomes import read_outcomes
 from ctieval.protocol.sections import (
     read_arms,
@@ -45,6 +46,7 @@ def load_trial(path: str | Path, *, data: str | Path | None = None) -> Trial:
         ProtocolError: If the file is not TOML.
         ProtocolError: If a key is unknown, missing, or of the wrong kind.
         ProtocolError: If two statements contradict each other.
+        RecordError: If the lock of the plan was altered.
 
     Examples:
         >>> load_trial("no-such-trial.toml")
@@ -56,10 +58,7 @@ def load_trial(path: str | Path, *, data: str | Path | None = None) -> Trial:
           expected: a trial.toml, or a folder that holds one
           do:       write the path of the plan, or make one with: ctieval init FOLDER
     """
-    file = Path(path)
-    file = file / "trial.toml" if file.is_dir() else file
-    text = _read(file)
-    values = _parse(text, file)
+    file, text, values = _open(Path(path))
     top = TableReader(values, file=file.name, name="", lines=to_key_lines(text))
     trial_table = top.table("trial")
     source = read_data(top.table("data"), file.parent, Path(data) if data is not None else None)
@@ -76,11 +75,35 @@ def load_trial(path: str | Path, *, data: str | Path | None = None) -> Trial:
         economics=read_economics(top),
         report=read_report(top.table("report")),
         digest=_digest(values),
+        lock=read_lock(file, values),
     )
     trial_table.finish()
     top.finish()
     check_consistency(trial, top)
     return trial
+
+
+def open_plan(path: str | Path) -> tuple[Path, dict[str, object]]:
+    """Open the file of a plan, without checking what it says.
+
+    Args:
+        path: The ``trial.toml``, or the folder that holds it.
+
+    Returns:
+        The file, and its keys with their values.
+
+    Raises:
+        InputError: If there is no such file.
+        ProtocolError: If the file is not TOML.
+    """
+    file, _, values = _open(Path(path))
+    return file, values
+
+
+def _open(path: Path) -> tuple[Path, str, dict[str, object]]:
+    file = path / "trial.toml" if path.is_dir() else path
+    text = _read(file)
+    return file, text, _parse(text, file)
 
 
 def _read(file: Path) -> str:
@@ -140,8 +163,8 @@ def _parse(text: str, file: Path) -> dict[str, object]:
 
 
 def _seal(assignment: Assignment, values: dict[str, object]) -> Assignment:
-    """Give a planned draw the digest of what is fixed before it."""
-    if not isinstance(assignment, PlannedDraw):
+    """Give a planned draw or intake the digest of what is fixed before it."""
+    if not isinstance(assignment, PlannedDraw | PlannedIntake):
         return assignment
     fixed = ("eligibility", "assignment", "baseline", "outcome", "economics")
     return replace(assignment, plan_digest=_digest({key: values[key] for key in fixed if key in values}))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ctieval.domain.allocation import Masked
 from ctieval.domain.effect_table import Effect
 from ctieval.domain.outcome import Role
 from ctieval.report.cells import HIDDEN
@@ -11,7 +12,7 @@ from ctieval.report.chapters.account import net_results, net_sentence
 from ctieval.report.chapters.context import Context
 from ctieval.report.chapters.sentences import finding_list, headline
 from ctieval.report.chapters.values import interval_of, to_estimate
-from ctieval.report.model import Block, Bullets, KeyFigure, KeyFigures, Para, Section, SectionKind
+from ctieval.report.model import Block, Box, BoxKind, Bullets, KeyFigure, KeyFigures, Para, Section, SectionKind
 
 _MOST_FIGURES = 4
 
@@ -22,6 +23,8 @@ def build_summary(context: Context) -> Section:
 
 
 def _blocks(context: Context) -> Iterator[Block]:
+    if isinstance(context.evaluation.proof, Masked):
+        yield Box(BoxKind.NOTE, context.text("masked.title"), (Para(context.text("masked.box")),))
     primary = context.effects(Role.PRIMARY)
     for effect in primary:
         yield Para(headline(context, effect))
