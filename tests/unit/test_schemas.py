@@ -25,6 +25,7 @@ TABLES = {
         "municipality",
         "visitation",
         "provider",
+        "unit",
         "died_on",
         "moved_on",
     ),

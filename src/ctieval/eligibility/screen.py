@@ -27,10 +27,10 @@ def screen(eligibility: Eligibility, registers: Registers, codes: CodeList) -> C
     Who is admitted does not depend on the order of the criteria; the first reason of those kept out does. Weeks
     after the week of the look-up, and periods after the day, are never seen.
 
-    The characteristics hold, in the order of ``person_id``: ``municipality``, ``sex``, ``provider`` where the
-    extract has it, ``age_years``, ``benefit_weeks_52`` and ``benefit_weeks_104`` (weeks on the declared benefits
-    in the 52 and 104 weeks that end with the week of the look-up) and ``longest_spell_weeks_104`` (longest run
-    of such weeks in the 104). A number of weeks is NaN where a week of its window is not observed. The benefits
+    The characteristics hold, in the order of ``person_id``: ``municipality``, ``sex``, ``provider`` and ``unit``
+    where the extract has them, ``age_years``, ``benefit_weeks_52`` and ``benefit_weeks_104`` (weeks on the declared
+    benefits in the 52 and 104 weeks that end with the week of the look-up) and ``longest_spell_weeks_104`` (longest
+    run of such weeks in the 104). A number of weeks is NaN where a week of its window is not observed. The benefits
     are those of the first criterion that declares any, else all public support.
 
     Args:
@@ -72,7 +72,7 @@ def _check_all(criteria: tuple[Criterion, ...], past: Past, codes: CodeList) -> 
 
 def _characteristics(past: Past, benefits: BoolArray) -> pd.DataFrame:
     """One row a person, in the order of the persons."""
-    kept = [name for name in ("municipality", "sex", "provider") if name in past.persons]
+    kept = [name for name in ("municipality", "sex", "provider", "unit") if name in past.persons]
     on_benefit = benefits[past.code]
     return past.persons[kept].assign(
         age_years=age_in_years(past.days("birth_date"), np.datetime64(past.as_of, "D")),

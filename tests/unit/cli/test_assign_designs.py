@@ -81,3 +81,17 @@ def test_places_are_drawn_and_a_municipality_with_places_for_all_is_told(call, p
     assert call("report", trial)[0] == 0
     (page,) = trial.rglob("rapport.html")
     assert "Alle deltagere får tilbudt indsatsen" in page.read_text(encoding="utf-8")
+
+
+def test_whole_job_centres_are_drawn(call, planned):
+    trial = planned('design = "clustered"\ncluster = "unit"\ndrawn = 6')
+    (persons,) = (trial / "data").glob("person*.csv")
+    heading, *rows = persons.read_text(encoding="utf-8-sig").splitlines()
+    rows = [f"{row};Team {number % 12}" for number, row in enumerate(rows)]
+    persons.write_text("\n".join([f"{heading};Enhed", *rows]) + "\n", encoding="utf-8")
+    code, _, err = call("assign", trial)
+    assert code == 0, err
+    drawn = json.loads((trial / "allocation.json").read_bytes())["record"]["persons"]
+    arms = {(each["cluster"], each["arm"]) for each in drawn}
+    assert len(arms) == 12
+    assert sum(arm for _, arm in arms) == 6
