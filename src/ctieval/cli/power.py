@@ -68,7 +68,12 @@ def power(
     sd: Annotated[float | None, typer.Option(help="Standard deviation of the outcome, in its unit.")] = None,
     sd_intervention: Annotated[float | None, typer.Option(help="The same in the intervention, if another.")] = None,
     share: Annotated[float | None, typer.Option(help="For a yes or no: the share in the control, 0 to 1.")] = None,
-    effect: Annotated[float | None, typer.Option(help="The effect that matters, in the unit of the outcome.")] = None,
+    effect: Annotated[
+        float | None,
+        typer.Option(
+            help="The effect that matters, in the unit of the outcome; default: smallest_relevant of the plan."
+        ),
+    ] = None,
     target: Annotated[float, typer.Option("--power", help="Power asked for.")] = 0.8,
     alpha: Annotated[float, typer.Option(help="Level of the test.")] = 0.05,
     contrasts: Annotated[int, typer.Option(min=1, help="Interventions tested against the control.")] = 1,
@@ -86,6 +91,7 @@ def power(
     """Reckon the minimum detectable effect, the power and the size that a trial needs."""
     characteristics = Explained(share=explained, covariates=covariates)
     opened = None if trial is None else _open(trial)
+    effect = _declared(opened, outcome) if effect is None else effect
     if opened is not None and outcome is not None and simulate:
         _show(simulate_own_cohort(*opened, outcome, effect=_named(effect), trials=simulate, seed=seed), fmt)
         return
@@ -105,7 +111,8 @@ def power(
     else:
         pairs = tuple(_pair(text, "--persons") for text in persons or ())
         sampling, labels = _persons(pairs, between, characteristics), tuple(pair.label for pair in pairs)
-    known = None if opened is None or outcome is None else own_history(*opened, outcome)
+    stated = sd is not None or share is not None
+    known = None if stated or opened is None or outcome is None else own_history(*opened, outcome)
     question = Question(
         outcome=_outcome(sd, sd_intervention, share) if known is None else _from_history(*known),
         sampling=sampling,
@@ -124,6 +131,12 @@ def power(
 def _open(trial: Path) -> tuple[Trial, TrialData]:
     plan = load_trial(trial)
     return plan, open_data(plan)
+
+
+def _declared(opened: tuple[Trial, TrialData] | None, outcome: str | None) -> float | None:
+    """The smallest effect that matters, where the plan declares it for the outcome."""
+    outcomes = () if opened is None else opened[0].outcomes
+    return next((each.smallest_relevant for each in outcomes if each.name == outcome), None)
 
 
 def _from_history(values: FloatArray, unit: Unit) -> Outcome:

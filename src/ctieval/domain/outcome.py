@@ -138,6 +138,8 @@ class _Declared:
         role: Primary, secondary or exploratory.
         better_when: Direction in which a person fares better.
         measured_in: Both arms, or the intervention alone.
+        smallest_relevant: Smallest effect that matters, without sign, in the unit of the outcome; None where the
+            plan declares none, and then no effect can be called small.
     """
 
     name: str
@@ -145,6 +147,7 @@ class _Declared:
     role: Role
     better_when: BetterWhen
     measured_in: MeasuredIn = MeasuredIn.BOTH
+    smallest_relevant: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

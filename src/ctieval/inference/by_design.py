@@ -28,6 +28,8 @@ from ctieval.errors import EstimationError
 from ctieval.inference.difference import blocked_difference, satterthwaite_df
 from ctieval.inference.interval import student_interval
 
+DIFFERENCE = "difference_neyman_satterthwaite"
+BLOCKED_DIFFERENCE = "blocked_difference_neyman_satterthwaite"
 ESTIMAND = "ate_persons"
 """The average effect on the persons drawn, each counting once, whatever they took part in."""
 
@@ -161,7 +163,7 @@ def by_design(values: FloatArray, allocation: Allocation, *, conf_level: float =
         n_control=persons[:, 0],
         conf_level=conf_level,
         contrast=allocation.arms.contrast,
-        method=f"{'blocked_' if blocked_by(allocation.design) else ''}difference_neyman_satterthwaite",
+        method=BLOCKED_DIFFERENCE if blocked_by(allocation.design) else DIFFERENCE,
         design=_learned_design(allocation),
     )
 

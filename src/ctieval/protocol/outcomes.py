@@ -30,6 +30,7 @@ class _Common(TypedDict):
     role: Role
     better_when: BetterWhen
     measured_in: MeasuredIn
+    smallest_relevant: float | None
 
 
 def read_outcomes(top: TableReader) -> tuple[Outcome, ...]:
@@ -117,4 +118,5 @@ def _common(table: TableReader) -> _Common:
         role=table.choice("role", Role, Role.SECONDARY),
         better_when=table.choice("better_when", BetterWhen, BetterWhen.HIGHER),
         measured_in=table.choice("measured_in", MeasuredIn, MeasuredIn.BOTH),
+        smallest_relevant=table.positive("smallest_relevant") if table.has("smallest_relevant") else None,
     )

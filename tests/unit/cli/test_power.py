@@ -100,3 +100,20 @@ def test_options_that_say_nothing_are_refused(call, options, named):
     assert out == ""
     assert named in err
     assert all(part in err for part in ("where:", "found:", "expected:", "do:"))
+
+
+def test_the_plan_names_the_effect_that_matters(call, undrawn):
+    path = undrawn / "trial.toml"
+    text = path.read_text(encoding="utf-8").replace(
+        'name = "benefit_weeks_24m"\n', 'name = "benefit_weeks_24m"\nsmallest_relevant = 3\n'
+    )
+    path.write_text(text, encoding="utf-8")
+    code, out, err = call("power", undrawn, "--outcome", "benefit_weeks_24m", "--sd", 14, "--format", "json")
+    assert code == 0, err
+    declared = json.loads(out)
+    assert declared[0]["enough"] is True
+    _, out, _ = call("power", undrawn, "--sd", 14, "--effect", 3, "--format", "json")
+    assert declared == json.loads(out)
+    _, out, err = call("power", undrawn, "--outcome", "benefit_weeks_24m", "--format", "json")
+    assert json.loads(out)[0]["detectable"] < declared[0]["detectable"], "weeks on benefit spread less before the draw"
+    assert "from the cohort before the draw" in err

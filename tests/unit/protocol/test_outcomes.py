@@ -45,6 +45,13 @@ def test_a_share_of_hours_says_what_full_time_is_and_who_says_so():
     assert found.full_time == FullTime(160.33, "The agreement")
 
 
+def test_the_smallest_effect_that_matters_may_be_declared():
+    assert read(**STATE, measure="weeks", window_weeks=[0, 52]).smallest_relevant is None
+    assert read(**STATE, measure="weeks", window_weeks=[0, 52], smallest_relevant=2).smallest_relevant == 2.0
+    with pytest.raises(ProtocolError, match="above zero"):
+        read(**STATE, measure="weeks", window_weeks=[0, 52], smallest_relevant=-1)
+
+
 WRONG = {
     "no measure": ({"name": "job"}, "outcome[1]"),
     "a measure of a state without one": ({"name": "job", "measure": "weeks", "window_weeks": [0, 52]}, "state"),

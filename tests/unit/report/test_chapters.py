@@ -4,7 +4,7 @@ from dataclasses import replace
 import pytest
 
 from ctieval.domain.cost_benefit import Account, Line, View
-from ctieval.domain.outcome import BetterWhen, Role, StateOutcome
+from ctieval.domain.outcome import Amount, AmountOutcome, BetterWhen, FullTime, Role, StateOutcome
 from ctieval.domain.wording import MissingInput, Notice
 from ctieval.report.build import build_report
 from ctieval.report.catalogue import load_catalogue
@@ -43,6 +43,16 @@ def with_effect(full, number=0, **changes):
     rows = list(full.effects.rows)
     rows[number] = replace(rows[number], **changes)
     return replace(full, effects=replace(full.effects, rows=tuple(rows)))
+
+
+def test_an_effect_within_the_smallest_that_matters_is_ruled_out_by_name(full):
+    wide = replace(full.trial.outcomes[0], smallest_relevant=50.0)
+    trial = replace(full.trial, outcomes=(wide, *full.trial.outcomes[1:]))
+    for lang, headed in (("da", "udelukker en effekt"), ("en", "rules out an effect")):
+        context = Context(replace(full, trial=trial), load_catalogue(lang))
+        sentence = headline(context, context.effects()[0])
+        assert headed in sentence
+        assert "50" in said(sentence)
 
 
 def test_the_headline_says_the_conclusion_and_the_numbers(full):
@@ -231,14 +241,29 @@ def test_the_dead_are_named_among_the_lost_where_less_is_better(full, better, la
     assert label in {row.cells[0] for row in chart.rows}
 
 
-def test_the_states_of_the_declared_outcomes_are_defined_with_the_code_list(full):
+def test_the_states_and_measures_of_the_declared_outcomes_are_defined_with_the_code_list(full):
     (table,) = (each for each in blocks(build_methods(context_of(full)), Table) if each.id == "definitions")
     used = {outcome.state for outcome in full.trial.outcomes if isinstance(outcome, StateOutcome)}
+    measures = {outcome.measure for outcome in full.trial.outcomes if isinstance(outcome, StateOutcome)}
     names = [row.cells[0] for row in table.rows]
-    assert len(names) == len(set(names)) == len(used) + 1
-    assert names[-1] == "Fastholdelse"
+    assert len(names) == len(set(names)) == len(used) + len(measures)
+    assert names[-1] == "Fastholdelse i mindst 26 uger"
     assert "2015-11" in table.note
     assert "2015-11" in table.source
+
+
+@pytest.mark.parametrize("amount", list(Amount))
+@pytest.mark.parametrize("lang", ["da", "en"])
+def test_every_amount_has_its_definition_and_full_time_its_source(full, amount, lang):
+    full_time = FullTime(160.33, "The agreement") if amount is Amount.ORDINARY_HOURS_SHARE else None
+    first, *others = full.trial.outcomes
+    common = {name: getattr(first, name) for name in ("name", "label", "role", "better_when", "measured_in")}
+    outcome = AmountOutcome(**common, amount=amount, window=first.window, full_time=full_time)
+    changed = replace(full, trial=replace(full.trial, outcomes=(outcome, *others)))
+    (table,) = (each for each in blocks(build_methods(context_of(changed, lang)), Table) if each.id == "definitions")
+    said = " ".join(str(row.cells[1]) for row in table.rows)
+    assert ("The agreement" in said) == (full_time is not None)
+    assert len(table.rows) == len({row.cells[0] for row in table.rows})
 
 
 def test_without_outcomes_of_weeks_nothing_is_defined(bare):

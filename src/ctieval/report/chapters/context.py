@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ctieval.domain.description import OutcomeLevel
-from ctieval.domain.design import Blocked
+from ctieval.domain.design import blocked_by
 from ctieval.domain.effect_table import Effect
 from ctieval.domain.evaluation import Evaluation
 from ctieval.domain.outcome import BetterWhen, Outcome, Role
@@ -80,7 +80,8 @@ class Context:
 
     def finding(self, effect: Effect) -> Finding:
         """Return what an effect on a declared outcome shows."""
-        return find_effect(effect, self.outcome(effect.outcome).better_when)
+        outcome = self.outcome(effect.outcome)
+        return find_effect(effect, outcome.better_when, smallest_relevant=outcome.smallest_relevant)
 
     def decimals(self, name: str) -> int | None:
         """Return the digits with which an outcome is printed; None for those usual for its unit.
@@ -113,8 +114,7 @@ class Context:
     @property
     def blocked_by(self) -> str:
         """The column whose values are the blocks; empty where the draw has none."""
-        design = self.evaluation.design
-        return design.block if isinstance(design, Blocked) else ""
+        return blocked_by(self.evaluation.design)
 
     @property
     def block_word(self) -> str:

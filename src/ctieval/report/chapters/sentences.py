@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ctieval.domain.effect_table import Effect
+from ctieval.report.cells import ABSENT, Measured
 from ctieval.report.chapters.context import Context
 from ctieval.report.chapters.values import effect_text, interval_text
 from ctieval.report.findings import Finding
+from ctieval.report.fmt import effect_kind
 
 LISTED = (Finding.POSITIVE, Finding.NEGATIVE, Finding.PRECISELY_SMALL, Finding.INCONCLUSIVE, Finding.WITHOUT_INTERVAL)
 """Findings in the order in which a summary lists them; a hidden effect is named last of all."""
@@ -49,4 +51,13 @@ def _facts(context: Context, effect: Effect) -> dict[str, str]:
         "effect": effect_text(effect, context.fmt, decimals),
         "interval": interval_text(effect, context.fmt, decimals),
         "level": context.fmt.level(effect.conf_level),
+        "smallest": _smallest(context, effect, decimals),
     }
+
+
+def _smallest(context: Context, effect: Effect, decimals: int | None) -> str:
+    """The smallest effect that matters, as the plan declares it."""
+    smallest = context.outcome(effect.outcome).smallest_relevant
+    if smallest is None:
+        return ABSENT.value
+    return context.fmt.quantity(Measured(smallest, effect_kind(effect.unit), decimals))
