@@ -18,10 +18,17 @@ from ctieval.domain.source import Source
 from ctieval.domain.trial import EconomicsPlan
 from ctieval.domain.units import RateUnit
 from ctieval.economics.appraise import appraise
+from ctieval.economics.benefits import build_benefits
 from ctieval.economics.discount import discount_factors
+from ctieval.economics.entries import Flows, TaxRules, post_flows
 from ctieval.economics.horizon import build_horizon
+from ctieval.economics.journal import PUBLIC, Entry, Kind, Party
+from ctieval.economics.ladder import track_ladder
+from ctieval.economics.ledger import build_ledger
 from ctieval.economics.payments import spread_payments
 from ctieval.economics.refund import count_ladder_weeks, state_shares
+from ctieval.economics.rounding import to_whole_kroner
+from ctieval.economics.rungs import break_even_displacement, displace, reckon_rungs
 from ctieval.rates.book import RateBook
 from ctieval.rates.load import load_rates
 from ctieval.rates.rate import Amount, Rate, Schedule, Step
@@ -36,20 +43,25 @@ HORIZON = 12
 MADE_UP = Source("Made up", "", "", SHIPPED.rates[0].valid_through, simulated=True)
 
 
-def shares_by_the_plain_loop(path: str) -> list[float]:
-    """The state machine as the specification writes it; a share in every benefit week."""
-    n, started, window, shares = 0, False, deque(maxlen=156), []
+def counts_by_the_plain_loop(path: str, reset_weeks: int = 52, reset_window: int = 156) -> list[int]:
+    """The state machine as the specification writes it; the week on the ladder in every week."""
+    n, started, window, counts = 0, False, deque(maxlen=reset_window), []
     for week in path:
         if week == "B":
             n, started = n + 1, True
             window.append(0)
-            shares.append(next(step.amount for step in reversed(LADDER) if n >= step.start))
         elif started:
             window.append(1 if week == "S" else 0)
-        if started and sum(window) >= 52:
+        counts.append(n)
+        if started and sum(window) >= reset_weeks:
             n, started = 0, False
             window.clear()
-    return shares
+    return counts
+
+
+def share_of(week: int) -> float:
+    """The state's share of a week on the ladder."""
+    return next(step.amount for step in reversed(LADDER) if week >= step.start)
 
 
 runs = st.lists(st.tuples(st.sampled_from("BSU"), st.integers(1, 90)), min_size=1, max_size=12)
@@ -63,7 +75,126 @@ def test_the_ladder_agrees_with_the_plain_loop(people):
     count = count_ladder_weeks(letter == "B", letter == "S", reset_weeks=52, reset_window=156)
     shares = state_shares(count, LADDER)
     for row, path in enumerate(people):
-        assert shares[row][letter[row] == "B"].tolist() == shares_by_the_plain_loop(path)
+        expected = counts_by_the_plain_loop(path)
+        assert count[row, : len(path)].tolist() == expected
+        paid = np.flatnonzero(letter[row] == "B")
+        assert shares[row][paid].tolist() == [share_of(expected[week]) for week in paid]
+
+
+short_paths = st.text(alphabet="BSU", min_size=1, max_size=60)
+
+
+@given(st.lists(short_paths, min_size=1, max_size=9), st.integers(1, 6), st.integers(0, 8), st.integers(1, 4))
+def test_any_reset_rule_agrees_with_the_plain_loop_however_the_persons_are_cut(people, reset, beyond, at_a_time):
+    length = max(len(path) for path in people)
+    letter = np.array([list(path.ljust(length, "U")) for path in people])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("ctieval.economics.refund.PERSONS_AT_A_TIME", at_a_time)
+        count = count_ladder_weeks(letter == "B", letter == "S", reset_weeks=reset, reset_window=reset + beyond)
+    for row, path in enumerate(people):
+        assert count[row, : len(path)].tolist() == counts_by_the_plain_loop(path, reset, reset + beyond)
+
+
+@given(st.lists(paths, min_size=2, max_size=5), st.randoms(use_true_random=False))
+def test_the_order_of_persons_does_not_matter_on_the_ladder(people, random):
+    length = max(len(path) for path in people)
+    letter = np.array([list(path.ljust(length, "U")) for path in people])
+    order = random.sample(range(len(people)), len(people))
+    counts = [
+        count_ladder_weeks(each == "B", each == "S", reset_weeks=52, reset_window=156)
+        for each in (letter, letter[order])
+    ]
+    assert (counts[0][order] == counts[1]).all()
+
+
+def flows_of(amounts: list[list[float]]) -> Flows:
+    """Levels of some persons: benefit, the refunded share of it, the state's benefit, earnings and two services."""
+    benefit, share, state, earnings, programme, services = np.array(amounts).T
+    return Flows(benefit, benefit * share, state, earnings, programme, services)
+
+
+levels = st.floats(0, 100_000)
+person = st.tuples(levels, st.floats(0, 1), levels, levels, levels, levels).map(list)
+persons = st.lists(person, min_size=1, max_size=6)
+shares = st.floats(0, 0.9)
+tax_rules = st.builds(TaxRules, *[shares] * 7)
+
+
+@given(persons, tax_rules)
+def test_every_transfer_sums_to_zero_and_society_is_the_sum_of_resources(amounts, rules):
+    journal = post_flows(flows_of(amounts), rules)
+    for entry in journal.postings:
+        if entry.kind is Kind.TRANSFER:
+            assert np.abs(journal.total(Party, [entry])).max() <= 1e-6
+    assert journal.total(Party) == pytest.approx(journal.society(), abs=1e-6)
+    parts = [journal.total([party]) for party in Party]
+    assert np.sum(parts, axis=0) == pytest.approx(journal.total(Party), abs=1e-6)
+    lines = [journal.total(Party, [entry]) for entry in Entry]
+    assert np.sum(lines, axis=0) == pytest.approx(journal.total(Party), abs=1e-6)
+
+
+@given(persons, tax_rules, st.floats(0.01, 100))
+def test_the_journal_is_linear_in_its_flows(amounts, rules, scale):
+    once = post_flows(flows_of(amounts), rules)
+    scaled = post_flows(flows_of([[scale * b, s, *(scale * x for x in rest)] for b, s, *rest in amounts]), rules)
+    for party in Party:
+        assert scaled.total([party]) == pytest.approx(scale * once.total([party]), rel=1e-9, abs=1e-6)
+
+
+@given(persons, tax_rules, st.floats(0, 1))
+def test_the_rungs_differ_by_their_named_lines_alone(amounts, rules, claw_back):
+    journal = post_flows(flows_of(amounts), rules)
+    rungs = reckon_rungs(journal, claw_back=claw_back)
+    own = [Party.MUNICIPALITY]
+    first = (Entry.BENEFIT, Entry.REFUND)
+    tax = journal.total(own, [Entry.TAX_ON_BENEFIT, Entry.TAX_ON_EARNINGS])
+    assert rungs.with_own_tax - rungs.after_refund == pytest.approx(tax, abs=1e-6)
+    shared = journal.total(own, [Entry.EQUALISATION])
+    assert rungs.after_equalisation - rungs.with_own_tax == pytest.approx(shared, abs=1e-6)
+    assert rungs.with_own_tax - rungs.national == pytest.approx(claw_back * journal.total(own, first), abs=1e-6)
+    assert rungs.after_equalisation == pytest.approx(journal.total(own), abs=1e-6)
+    benefit, _, state, earnings, *_ = np.array(amounts).T
+    base = (1 - rules.labour_market) * earnings + benefit + state
+    kept = rungs.after_equalisation - rungs.after_refund
+    assert kept == pytest.approx(rules.retained * base, abs=1e-6)
+
+
+@given(persons, tax_rules, st.floats(0, 1))
+def test_displacement_of_nothing_changes_nothing_and_break_even_is_where_it_ends(amounts, rules, share):
+    journal = post_flows(flows_of(amounts), rules)
+    assert displace(journal, 0.0).total(Party) == pytest.approx(journal.total(Party), abs=1e-6)
+    displaced = displace(journal, share)
+    output = journal.total(Party, [Entry.OUTPUT])
+    assert displaced.society() == pytest.approx(journal.society() - share * output, abs=1e-6)
+    point = break_even_displacement(journal, tuple(Party))
+    for row in np.flatnonzero(output > 1):
+        assert displace(journal, float(point[row])).society()[row] == pytest.approx(0, abs=1e-6)
+
+
+@given(st.integers(0, 10_000))
+def test_the_account_of_the_report_is_the_first_rung(seed):
+    """Two engines: the lines that the report shows, and the journal of the same weeks, person by person."""
+    allocation, registers = trial_of(seed)
+    book = book_of(10_000, 0, 1000, 0)
+    horizon = build_horizon(allocation, registers.weeks, HORIZON, CODES)
+    benefits = build_benefits(horizon, allocation.person_id, registers, book, CODES)
+    ladder = track_ladder(horizon, registers.weeks, CODES, book, needed=benefits.ladder > 0)
+    ledger = build_ledger(horizon, benefits, ladder, np.ones(HORIZON), cost_per_person=None, grant_per_person=None)
+    paid, seen = benefits.ladder, horizon.observed
+    refund = np.where(paid > 0, paid * ladder.share, 0.0)
+    journal = post_flows(Flows(paid, refund, benefits.state, 0 * paid, 0 * paid, 0 * paid), None)
+    parties = {Account.MUNICIPALITY: [Party.MUNICIPALITY], Account.STATE: [Party.STATE], Account.PUBLIC: PUBLIC}
+    lines = {Line.BENEFIT_SAVED: Entry.BENEFIT, Line.REFUND_LOST: Entry.REFUND}
+    for (account, line), found in ledger.postings.items():
+        total = journal.total(parties[account], [lines[line]]).sum(axis=1)
+        assert found[seen] == pytest.approx(total[seen], abs=1e-6)
+
+
+@given(st.lists(st.floats(-1e9, 1e9), min_size=1, max_size=30))
+def test_whole_kroner_add_up_and_none_moves_by_a_krone(amounts):
+    whole = to_whole_kroner(np.array(amounts))
+    assert whole.sum() == round(float(np.sum(amounts)))
+    assert (np.abs(whole - np.array(amounts)) < 1).all()
 
 
 @given(st.lists(st.floats(0, 200), min_size=1, max_size=20), st.floats(0, 0.2))
@@ -82,8 +213,9 @@ def test_a_later_krone_is_never_worth_more(years, later):
 def made_up(name: str, unit: RateUnit, value: float | tuple[Step, ...]) -> Rate:
     """A rate of one value."""
     first = SHIPPED.rate("cash_benefit_other").first_day
-    dated = Schedule(first, value, MADE_UP) if isinstance(value, tuple) else Amount(first, value, MADE_UP)
-    return Rate(name, name, unit, None, SHIPPED.rates[0].valid_through, (dated,))
+    days = first, SHIPPED.rates[0].valid_through
+    dated = Schedule(*days, value, MADE_UP) if isinstance(value, tuple) else Amount(*days, value, MADE_UP)
+    return Rate(name, name, unit, None, (dated,))
 
 
 def book_of(cash: float, grant: float, study: float, cost: float, discount: float = 0.035) -> RateBook:
@@ -113,9 +245,11 @@ def trial_of(seed: int) -> tuple[Allocation, Registers]:
     allocation = Allocation(
         person_id=ids,
         arm=arm,
-        probability=np.full(n, 0.5),
+        probability=np.full((n, 2), 0.5),
         block=block,
         block_labels=("a", "b"),
+        cluster=np.zeros(n, dtype=np.int64),
+        cluster_labels=("",),
         randomised_on=np.full(n, MONDAY + 7 * DRAWN),
         arms=Arms("intervention", "control"),
         design=Blocked("block", (("", 6),)),

@@ -17,9 +17,9 @@ TOTAL = """
 name = "{name}"
 description = "Total of the trial"
 unit = "dkk"
-valid_through = 2022-12-31
 [[value]]
 from = 2018-01-01
+valid_through = 2022-12-31
 amount = {amount}
 source = {{ title = "Made up", section = "", href = "", retrieved = 2026-01-01, simulated = true }}
 """
@@ -27,9 +27,9 @@ UNDISCOUNTED = """
 name = "undiscounted"
 description = "A krone is a krone"
 unit = "share/year"
-valid_through = 2022-12-31
 [[value]]
 from = 2018-01-01
+valid_through = 2022-12-31
 steps = [{ start = 0, amount = 0 }]
 source = { title = "Made up", section = "", href = "", retrieved = 2026-01-01, simulated = true }
 """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from enum import StrEnum
 
 import numpy as np
 
@@ -10,6 +11,18 @@ from ctieval.domain.arrays import FloatArray
 from ctieval.rates.rate import Step
 
 WEEKS_PER_YEAR = 52
+MONTHS_PER_YEAR = 12
+
+
+class Taken(StrEnum):
+    """Where in its period a krone is taken to fall."""
+
+    START = "start"
+    MIDDLE = "middle"
+    END = "end"
+
+
+_SHIFT = {Taken.START: 0.0, Taken.MIDDLE: 0.5, Taken.END: 1.0}
 
 
 def discount_factors(years: FloatArray, steps: tuple[Step, ...]) -> FloatArray:
@@ -39,6 +52,24 @@ def discount_factors(years: FloatArray, steps: tuple[Step, ...]) -> FloatArray:
     for step, end in zip(steps, ends, strict=True):
         factors *= (1 + step.amount) ** -np.clip(years - step.start, 0, end - step.start)
     return factors
+
+
+def month_factors(n_months: int, steps: tuple[Step, ...], *, taken: Taken) -> FloatArray:
+    """Discount factors of the months after the draw.
+
+    Args:
+        n_months: Number of months from the draw.
+        steps: Yearly rates by the first year in which they hold.
+        taken: Where in its month a krone is taken to fall; ``t = (m + 1/2) / 12`` in the middle.
+
+    Returns:
+        Factors of months 0, 1, ..., shape (n_months,).
+
+    Examples:
+        >>> month_factors(2, (Step(0, 0.035),), taken=Taken.MIDDLE).round(6)
+        array([0.998568, 0.995709])
+    """
+    return discount_factors((np.arange(n_months) + _SHIFT[taken]) / MONTHS_PER_YEAR, steps)
 
 
 def week_factors(n_weeks: int, steps: tuple[Step, ...]) -> FloatArray:

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ctieval.domain.arrays import BoolArray, FloatArray, IntArray
+from ctieval.domain.arrays import BoolArray, FloatArray
 from ctieval.domain.registers import BLANK, NOT_OBSERVED, WeekPanel, week_of
 from ctieval.domain.wording import MissingInput, Notice
 from ctieval.economics.horizon import Horizon, look_up_weeks
-from ctieval.economics.refund import count_ladder_weeks, state_shares
+from ctieval.economics.refund import WeekCounts, count_ladder_weeks, state_shares
 from ctieval.rates.benefit import Financing
 from ctieval.rates.book import RateBook, RateSchedule, RateValue
 from ctieval.registers.codes import CodeList
@@ -34,7 +34,7 @@ class LadderWeeks:
         notices: Coded warnings.
     """
 
-    ladder_week: IntArray
+    ladder_week: WeekCounts
     share: FloatArray
     schedules: tuple[RateSchedule, ...]
     rates: tuple[RateValue, ...]
@@ -100,7 +100,7 @@ def _financed_by_ladder(book: RateBook) -> BoolArray:
 
 
 def _read_shares(
-    horizon: Horizon, ladder_week: IntArray, book: RateBook, needed: BoolArray
+    horizon: Horizon, ladder_week: WeekCounts, book: RateBook, needed: BoolArray
 ) -> tuple[FloatArray, tuple[RateSchedule, ...], tuple[MissingInput, ...]]:
     """Shares of the weeks that are asked for, each under the ladder in force in it."""
     found, place, known = look_up_weeks(horizon.week[needed], lambda on: book.schedule(SHARE, on))

@@ -5,13 +5,23 @@ What a week costs, and which register codes are counted, live elsewhere.
 
 from __future__ import annotations
 
-import numpy as np
+from typing import TypeAlias
 
-from ctieval.domain.arrays import BoolArray, FloatArray, IntArray
+import numpy as np
+import numpy.typing as npt
+
+from ctieval.domain.arrays import BoolArray, FloatArray
 from ctieval.rates.rate import Step
 
+WeekCounts: TypeAlias = npt.NDArray[np.int16]
 
-def count_ladder_weeks(counted: BoolArray, self_support: BoolArray, *, reset_weeks: int, reset_window: int) -> IntArray:
+PERSONS_AT_A_TIME = 2048
+LONG_AGO = -(1 << 14)
+
+
+def count_ladder_weeks(
+    counted: BoolArray, self_support: BoolArray, *, reset_weeks: int, reset_window: int
+) -> WeekCounts:
     """Count each person's weeks on benefit since the ladder last started again.
 
     A week on benefit moves the person one week up. Self-support is counted from her first week on benefit;
@@ -38,28 +48,40 @@ def count_ladder_weeks(counted: BoolArray, self_support: BoolArray, *, reset_wee
     Examples:
         >>> weeks = np.array([[1, 1, 0, 0, 1]], dtype=bool)
         >>> count_ladder_weeks(weeks, ~weeks, reset_weeks=2, reset_window=3)
-        array([[1, 2, 2, 2, 1]])
+        array([[1, 2, 2, 2, 1]], dtype=int16)
     """
-    n, n_weeks = counted.shape
-    ladder_week = np.zeros((n, n_weeks), dtype=np.int64)
-    free = np.zeros((n, n_weeks), dtype=np.bool_)
-    count, free_weeks = np.zeros(n, dtype=np.int64), np.zeros(n, dtype=np.int64)
-    started = np.zeros(n, dtype=np.bool_)
-    for week in range(n_weeks):
-        count += counted[:, week]
-        started |= counted[:, week]
-        free[:, week] = self_support[:, week] & started
-        free_weeks += free[:, week]
-        if week >= reset_window:
-            free_weeks -= free[:, week - reset_window]
-        ladder_week[:, week] = count
-        reset = free_weeks >= reset_weeks
-        count[reset], free_weeks[reset], started[reset] = 0, 0, False
-        free[reset, max(week - reset_window + 1, 0) : week + 1] = False
+    ladder_week = np.empty(counted.shape, dtype=np.int16)
+    for start in range(0, len(counted), PERSONS_AT_A_TIME):
+        some = slice(start, start + PERSONS_AT_A_TIME)
+        ladder_week[some] = _walk(
+            np.ascontiguousarray(counted[some].T), np.ascontiguousarray(self_support[some].T), reset_weeks, reset_window
+        ).T
     return ladder_week
 
 
-def state_shares(ladder_week: IntArray, steps: tuple[Step, ...]) -> FloatArray:
+def _walk(counted: BoolArray, self_support: BoolArray, reset_weeks: int, reset_window: int) -> WeekCounts:
+    """Walk some persons through their weeks at once; a row of each array is a week, so that it lies together."""
+    n_weeks, n = counted.shape
+    ladder_week = np.empty((n_weeks, n), dtype=np.int16)
+    count, free_weeks = np.zeros(n, dtype=np.int16), np.zeros(n, dtype=np.int16)
+    started, reset_in = np.zeros(n, dtype=np.bool_), np.full(n, LONG_AGO, dtype=np.int16)
+    free = self_support.copy()
+    for week in range(n_weeks):
+        count += counted[week]
+        started |= counted[week]
+        free[week] &= started
+        free_weeks += free[week]
+        if week >= reset_window:
+            left = week - reset_window
+            free_weeks -= free[left] & (reset_in < left)
+        ladder_week[week] = count
+        reset = free_weeks >= reset_weeks
+        if reset.any():
+            count[reset], free_weeks[reset], started[reset], reset_in[reset] = 0, 0, False, week
+    return ladder_week
+
+
+def state_shares(ladder_week: npt.NDArray[np.integer], steps: tuple[Step, ...]) -> FloatArray:
     """Share of a krone of benefit that the state bears, by the person's week on the ladder.
 
     Args:
@@ -77,6 +99,8 @@ def state_shares(ladder_week: IntArray, steps: tuple[Step, ...]) -> FloatArray:
         >>> state_shares(np.array([4, 5, 52, 53]), steps)
         array([0.8, 0.4, 0.3, 0.2])
     """
-    starts = np.array([step.start for step in steps])
-    amounts = np.array([step.amount for step in steps])
-    return amounts[np.maximum(np.searchsorted(starts, ladder_week, side="right") - 1, 0)]
+    share = np.empty(steps[-1].start + 1)
+    for step in steps:
+        share[max(step.start, 0) :] = step.amount
+    share[: steps[0].start] = steps[0].amount
+    return share[np.minimum(ladder_week, steps[-1].start)]

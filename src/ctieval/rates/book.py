@@ -83,6 +83,18 @@ class RateBook:
         nearest = get_close_matches(name, self.names, n=3, cutoff=0.0)
         raise UnknownRateError(name=name, nearest=nearest, where="the rate book")
 
+    def find(self, name: str, on: date) -> Amount | Schedule:
+        """Find what a rate is on a day, whether an amount or a schedule.
+
+        Raises:
+            UnknownRateError: If no rate has the name.
+            RateNotInForceError: If the day is before the first value, or the rate is abolished on it.
+            RateUnverifiedError: If the day is after the last on which somebody verified the rate.
+        """
+        rate = self.rate(name)
+        _check_verified(rate, on)
+        return _in_force(rate, on)
+
     def value(self, name: str, on: date) -> RateValue:
         """Look an amount up on a day.
 
@@ -102,8 +114,8 @@ class RateBook:
             >>> load_rates(None).value("cash_benefit_other", date(2018, 6, 1)).amount
             11282.0
         """
-        _check_verified(self.rate(name), on)
-        return self.value_unverified(name, on)
+        rate = self.rate(name)
+        return _to_value(rate, _of_kind(rate, self.find(name, on), Amount))
 
     def value_unverified(self, name: str, on: date) -> RateValue:
         """Look an amount up, also after the last day on which somebody verified it; say so wherever it is shown.
@@ -126,8 +138,7 @@ class RateBook:
             RateError: If the rate is no schedule.
         """
         rate = self.rate(name)
-        _check_verified(rate, on)
-        return _to_schedule(rate, _of_kind(rate, _in_force(rate, on), Schedule))
+        return _to_schedule(rate, _of_kind(rate, self.find(name, on), Schedule))
 
     def newest_value(self, name: str) -> RateValue:
         """Return the newest amount, for a rate that a plan chooses by name and not by day.
@@ -159,7 +170,7 @@ def _in_force(rate: Rate, on: date) -> Amount | Schedule:
 
 
 def _check_verified(rate: Rate, on: date) -> None:
-    if on > rate.valid_through and not isinstance(rate.values[-1], Abolition):
+    if on > rate.valid_through:
         raise RateUnverifiedError(name=rate.name, on=on, valid_through=rate.valid_through, file=rate.file)
 
 

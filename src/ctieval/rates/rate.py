@@ -24,11 +24,13 @@ class Amount:
 
     Attributes:
         in_force: First day.
+        valid_through: Last day for which somebody has verified it; the day before the next value, where there is one.
         amount: The amount, in the unit of its rate.
         source: What proves it.
     """
 
     in_force: date
+    valid_through: date
     amount: float
     source: Source
 
@@ -52,11 +54,13 @@ class Schedule:
 
     Attributes:
         in_force: First day.
+        valid_through: Last day for which somebody has verified them, as of an amount.
         steps: The steps, in rising order.
         source: What proves it.
     """
 
     in_force: date
+    valid_through: date
     steps: tuple[Step, ...]
     source: Source
 
@@ -86,21 +90,25 @@ class Rate:
         description: What it is, in English.
         unit: Unit of its amounts.
         payer: Who pays it, or None where that has no meaning.
-        valid_through: Last day on which somebody has verified the newest value.
-        values: The values, in the order of their first days.
+        values: The values, in the order of their first days, without a gap between them.
     """
 
     name: str
     description: str
     unit: RateUnit
     payer: Payer | None
-    valid_through: date
     values: tuple[DatedValue, ...]
 
     @property
     def file(self) -> str:
         """The file to complete, as a message names it."""
         return f"rates/{self.name}.toml"
+
+    @property
+    def valid_through(self) -> date:
+        """Last day of which somebody knows what the rate is; an abolished rate stays abolished."""
+        newest = self.values[-1]
+        return date.max if isinstance(newest, Abolition) else newest.valid_through
 
     @property
     def first_day(self) -> date:
@@ -110,15 +118,6 @@ class Rate:
     @property
     def covers(self) -> str:
         """The days that the values cover, as a message names them."""
-        spans = [
-            f"{value.in_force.isoformat()} to {self._last_day(position)}"
-            for position, value in enumerate(self.values)
-            if not isinstance(value, Abolition)
-        ]
+        known = [value for value in self.values if not isinstance(value, Abolition)]
+        spans = [f"{value.in_force.isoformat()} to {value.valid_through.isoformat()}" for value in known]
         return "; ".join(spans) or "no day"
-
-    def _last_day(self, position: int) -> str:
-        """Day on which the next value starts, or the last verified day."""
-        if position + 1 < len(self.values):
-            return f"{self.values[position + 1].in_force.isoformat()} (exclusive)"
-        return f"{self.valid_through.isoformat()} (last verified)"

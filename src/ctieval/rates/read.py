@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import tomllib
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from itertools import pairwise
 from typing import TypeAlias, TypeVar, cast
@@ -20,6 +20,7 @@ _Table: TypeAlias = Mapping[str, object]
 _Choice = TypeVar("_Choice", bound=StrEnum)
 
 ABOLISHED = "none"
+TO_FILL_IN = "?"
 _NUMBER = (int, float)
 _SHARES = frozenset({RateUnit.SHARE, RateUnit.SHARE_PER_YEAR})
 _SOURCE = {"title": (str,), "section": (str,), "href": (str,), "retrieved": (date,)}
@@ -36,8 +37,8 @@ def read_rate(text: str, file: str) -> Rate:
     Raises:
         RateError: If the text is not TOML, or the name is not the stem of the file.
         RateError: If a key is unknown, missing or of another type, at any depth; so no value goes unsourced.
-        RateError: If two values start on the same day, or a later one stands before an earlier one.
-        RateError: If a value starts after ``valid_through``.
+        RateError: If values do not rise, overlap, or leave a gap, or one starts after its ``valid_through``.
+        RateError: If something is still to be filled in: the place keeper ``?``, or a source without a title.
         RateError: If an amount is negative or not finite, or a share is over 1.
         RateError: If steps do not rise.
     """
@@ -45,7 +46,7 @@ def read_rate(text: str, file: str) -> Rate:
     _check_keys(
         form,
         file,
-        required={"name": (str,), "description": (str,), "unit": (str,), "valid_through": (date,), "value": (list,)},
+        required={"name": (str,), "description": (str,), "unit": (str,), "value": (list,)},
         optional={"payer": (str,)},
     )
     name = str(form["name"])
@@ -56,14 +57,12 @@ def read_rate(text: str, file: str) -> Rate:
         _read_value(each, unit, f"{file}, value[{number}]")
         for number, each in enumerate(cast("list[object]", form["value"]), start=1)
     )
-    valid_through = cast("date", form["valid_through"])
-    _check_days(values, valid_through, file)
+    _check_days(values, file)
     return Rate(
         name=name,
         description=str(form["description"]),
         unit=unit,
         payer=_choice(Payer, form["payer"], f"{file}, payer") if "payer" in form else None,
-        valid_through=valid_through,
         values=values,
     )
 
@@ -116,16 +115,20 @@ def _parse(text: str, file: str) -> _Table:
 def _read_value(entry: object, unit: RateUnit, where: str) -> DatedValue:
     """One dated value: an amount, a schedule, or the abolition of the rate."""
     form = _as_table(entry, where)
-    stepped = "steps" in form
+    abolished, stepped = form.get("amount") == ABOLISHED, "steps" in form
     kind = {"steps": (list,)} if stepped else {"amount": (*_NUMBER, str)}
-    _check_keys(form, where, required={"from": (date,), **kind, "source": (dict,)})
+    until = {} if abolished else {"valid_through": (date,)}
+    _check_keys(form, where, required={"from": (date,), **until, **kind, "source": (dict,)})
     in_force = cast("date", form["from"])
     source = _read_source(form["source"], f"{where}.source")
-    if stepped:
-        return Schedule(in_force, _read_steps(form["steps"], unit, f"{where}.steps"), source)
-    if form["amount"] == ABOLISHED:
+    if abolished:
         return Abolition(in_force, source)
-    return Amount(in_force, _number(form["amount"], unit, f"{where}.amount"), source)
+    valid_through = cast("date", form["valid_through"])
+    if valid_through < in_force:
+        raise _broken(f"{where}.valid_through", valid_through.isoformat(), f"{in_force.isoformat()} or later")
+    if stepped:
+        return Schedule(in_force, valid_through, _read_steps(form["steps"], unit, f"{where}.steps"), source)
+    return Amount(in_force, valid_through, _number(form["amount"], unit, f"{where}.amount"), source)
 
 
 def _read_steps(entries: object, unit: RateUnit, where: str) -> tuple[Step, ...]:
@@ -158,6 +161,8 @@ def _read_benefit(entry: object, where: str) -> Benefit:
 def _read_source(entry: object, where: str) -> Source:
     form = _as_table(entry, where)
     _check_keys(form, where, required=_SOURCE, optional=_MARKS)
+    if not str(form["title"]).strip():
+        raise _broken(f"{where}.title", "nothing", "the title of the document that proves the value")
     return Source(
         title=str(form["title"]),
         section=str(form["section"]),
@@ -195,20 +200,24 @@ def _choice(choices: type[_Choice], found: object, where: str) -> _Choice:
     return choices(str(found))
 
 
-def _check_days(values: tuple[DatedValue, ...], valid_through: date, file: str) -> None:
+def _check_days(values: tuple[DatedValue, ...], file: str) -> None:
+    """Refuse values that do not rise, that overlap, or that leave a gap; an abolition lasts until the next value."""
     if not values:
         raise _broken(file, "no value", "at least one [[value]] with its source")
     for number, (former, later) in enumerate(pairwise(values), start=2):
+        where = f"{file}, value[{number}].from"
+        day, before = later.in_force.isoformat(), former.in_force.isoformat()
         if later.in_force == former.in_force:
-            where = f"{file}, value[{number}].from"
-            raise _broken(where, f"{later.in_force.isoformat()} twice", "one value a day")
+            raise _broken(where, f"{day} twice", "one value a day")
         if later.in_force < former.in_force:
-            where = f"{file}, value[{number}].from"
-            raise _broken(where, f"{later.in_force.isoformat()} after {former.in_force.isoformat()}", "rising days")
-    if valid_through < values[-1].in_force:
-        expected = f"the day of the newest value, {values[-1].in_force.isoformat()}, or later"
-        where = f"{file}, valid_through"
-        raise _broken(where, valid_through.isoformat(), expected)
+            raise _broken(where, f"{day} after {before}", "rising days")
+        if isinstance(former, Abolition):
+            continue
+        follows = former.valid_through + timedelta(days=1)
+        if later.in_force != follows:
+            kind = "an overlap" if later.in_force < follows else "a gap"
+            found = f"{day}, {kind}: the value before it is valid through {former.valid_through.isoformat()}"
+            raise _broken(where, found, follows.isoformat())
 
 
 def _check_disjoint(table: BenefitTable, file: str) -> None:
@@ -241,6 +250,8 @@ def _check_keys(
     if missing:
         raise _broken(where, f"no key {_listed(missing)}", f"the keys {_listed(required)}")
     for key, value in form.items():
+        if value == TO_FILL_IN:
+            raise _broken(f"{where}.{key}", f'"{TO_FILL_IN}", still to be filled in', "what stands in the source")
         if type(value) not in known[key]:
             kinds = " or ".join(kind.__name__ for kind in known[key])
             raise _broken(f"{where}.{key}", f"a {type(value).__name__}", f"a {kinds}")

@@ -15,9 +15,9 @@ TOTAL = """
 name = "{name}"
 description = "Total of the trial"
 unit = "{unit}"
-valid_through = 2030-12-31
 [[value]]
 from = 2018-01-01
+valid_through = 2030-12-31
 {value}
 source = {{ title = "Accounts", section = "", href = "", retrieved = 2026-01-01, simulated = true }}
 """

@@ -14,9 +14,9 @@ OWN = """
 name = "{name}"
 description = "Ours"
 unit = "{unit}"
-valid_through = 2030-12-31
 [[value]]
 from = 2010-01-01
+valid_through = {until}
 amount = {amount}
 source = {{ title = "Made up", section = "", href = "", retrieved = 2026-01-01, simulated = true }}
 """
@@ -27,8 +27,9 @@ def book():
     return load_rates(None)
 
 
-def write(folder: Path, name: str, amount: object = 1, unit: str = "dkk") -> None:
-    (folder / f"{name}.toml").write_text(OWN.format(name=name, amount=amount, unit=unit), encoding="utf-8")
+def write(folder: Path, name: str, amount: object = 1, unit: str = "dkk", until: str = "2030-12-31") -> None:
+    text = OWN.format(name=name, amount=amount, unit=unit, until=until)
+    (folder / f"{name}.toml").write_text(text, encoding="utf-8")
 
 
 # Kroner a month: provider, other.
@@ -87,6 +88,21 @@ def test_the_ladder_and_the_discount_schedule(book):
         book.schedule("refund_share", date(2016, 1, 3))
 
 
+@pytest.mark.parametrize(
+    ("day", "factor"),
+    [(date(2017, 8, 27), 1.2), (date(2017, 8, 28), 1.1), (date(2023, 6, 21), 1.1), (date(2024, 6, 30), 1)],
+)
+def test_the_tax_distortion_factor_is_that_of_the_guidance_in_force(book, day: date, factor: float):
+    assert book.value("tax_distortion_factor", day).amount == factor
+
+
+def test_the_net_tax_factor_and_the_equalisation_share(book):
+    assert book.value("net_tax_factor", date(2023, 6, 22)).amount == 1.28
+    assert book.value("equalisation_share", date(2021, 1, 1)).amount == 0.75
+    with pytest.raises(RateNotInForceError):
+        book.value("net_tax_factor", date(2023, 6, 21))
+
+
 def test_the_count_starts_again_after_52_of_156_weeks_and_counts_from_july_2014(book):
     assert book.newest_value("refund_reset_weeks").amount == 52
     assert book.newest_value("refund_reset_window").amount == 156
@@ -106,14 +122,14 @@ def test_kinds_are_not_mixed_up(book):
 
 
 def test_an_abolished_rate_is_not_in_force(tmp_path):
-    write(tmp_path, "old", unit="dkk/month")
+    write(tmp_path, "old", unit="dkk/month", until="2019-12-31")
     with (tmp_path / "old.toml").open("a", encoding="utf-8") as file:
         file.write('[[value]]\nfrom = 2020-01-01\namount = "none"\n')
         file.write('source = { title = "Act", section = "s. 2", href = "", retrieved = 2026-01-01 }\n')
     book = load_rates(tmp_path)
     assert book.value("old", date(2019, 12, 31)).amount == 1
     for day in (date(2020, 1, 1), date(2099, 1, 1)):
-        with pytest.raises(RateNotInForceError, match="2010-01-01 to 2020-01-01"):
+        with pytest.raises(RateNotInForceError, match="2010-01-01 to 2019-12-31"):
             book.value("old", day)
     with pytest.raises(RateError, match="abolition"):
         book.newest_value("old")
@@ -164,7 +180,7 @@ def test_every_shipped_value_is_sourced(rate: Rate):
         assert value.source.section
         assert value.source.href.startswith("http")
         assert not value.source.simulated
-        assert value.in_force <= rate.valid_through < value.source.retrieved + timedelta(days=1)
+        assert value.in_force <= value.valid_through < value.source.retrieved + timedelta(days=1)
 
 
 def test_every_register_code_stands_once_but_three(book):

@@ -12,34 +12,47 @@ from ctieval.rates.read import read_benefits, read_rate
 
 SOURCE = 'source = { title = "Order", section = "s. 1", href = "https://example.org", retrieved = 2026-01-01 }'
 
+DAYS = "from = 2018-01-01\nvalid_through = 2018-12-31"
 
-def rate_text(*values: str, head: str = 'unit = "dkk/month"', valid_through: str = "2020-12-31") -> str:
+
+def rate_text(*values: str, head: str = 'unit = "dkk/month"') -> str:
     entries = "".join(f"\n[[value]]\n{value}" for value in values)
-    return f'name = "x"\ndescription = "An x"\n{head}\nvalid_through = {valid_through}\n{entries}'
+    return f'name = "x"\ndescription = "An x"\n{head}\n{entries}'
 
 
-def amount(day: str, number: object) -> str:
-    return f"from = {day}\namount = {number}\n{SOURCE}"
+def amount(day: str, number: object, until: str = "2020-12-31") -> str:
+    return f"from = {day}\nvalid_through = {until}\namount = {number}\n{SOURCE}"
+
+
+def abolished(day: str) -> str:
+    return f'from = {day}\namount = "none"\n{SOURCE}'
 
 
 def test_a_rate_is_read_as_it_stands():
     rate = read_rate(
         rate_text(
-            amount("2018-01-01", 100),
-            amount("2019-01-01", '"none"'),
+            amount("2018-01-01", 100, until="2018-12-31"),
+            abolished("2019-01-01"),
             head='unit = "dkk/week"\npayer = "municipality"',
         ),
         "x.toml",
     )
     assert (rate.name, rate.unit, rate.payer) == ("x", RateUnit.DKK_PER_WEEK, Payer.MUNICIPALITY)
-    assert rate.valid_through == date(2020, 12, 31)
+    assert rate.valid_through == date.max
     assert [type(value) for value in rate.values] == [Amount, Abolition]
     assert rate.values[0].source.retrieved == date(2026, 1, 1)
-    assert rate.covers == "2018-01-01 to 2019-01-01 (exclusive)"
+    assert rate.covers == "2018-01-01 to 2018-12-31"
+
+
+def test_a_rate_may_hold_for_a_day_and_come_back_after_it_was_abolished():
+    text = rate_text(amount("2018-01-01", 1, until="2018-01-01"), abolished("2018-01-02"), amount("2020-01-01", 2))
+    rate = read_rate(text, "x.toml")
+    assert rate.covers == "2018-01-01 to 2018-01-01; 2020-01-01 to 2020-12-31"
+    assert rate.valid_through == date(2020, 12, 31)
 
 
 def test_a_schedule_is_read_as_it_stands():
-    steps = f"from = 2018-01-01\nsteps = [{{ start = 1, amount = 0.8 }}, {{ start = 5, amount = 0.4 }}]\n{SOURCE}"
+    steps = f"{DAYS}\nsteps = [{{ start = 1, amount = 0.8 }}, {{ start = 5, amount = 0.4 }}]\n{SOURCE}"
     rate = read_rate(rate_text(steps, head='unit = "share"'), "x.toml")
     (value,) = rate.values
     assert isinstance(value, Schedule)
@@ -75,7 +88,33 @@ def test_marks_of_a_source_are_carried():
             "unknown key page",
             id="key of a source",
         ),
-        pytest.param(rate_text("from = 2018-01-01\namount = 1"), "x.toml, value[1]", "no key source", id="no source"),
+        pytest.param(
+            rate_text("from = 2018-01-01\nvalid_through = 2018-12-31\namount = 1"),
+            "x.toml, value[1]",
+            "no key source",
+            id="no source",
+        ),
+        pytest.param(
+            rate_text(amount("2018-01-01", 1).replace("valid_through = 2020-12-31\n", "")),
+            "x.toml, value[1]",
+            "no key valid_through",
+            id="nobody says until when it was verified",
+        ),
+        pytest.param(
+            rate_text(abolished("2018-01-01").replace("amount", "valid_through = 2018-12-31\namount")),
+            "x.toml, value[1]",
+            "unknown key valid_through",
+            id="an abolition lasts",
+        ),
+        pytest.param(
+            rate_text(amount("2018-01-01", 1).replace('"Order"', '" "')),
+            "x.toml, value[1].source.title",
+            "nothing",
+            id="source without a title",
+        ),
+        pytest.param(
+            rate_text(amount("2018-01-01", '"?"')), "x.toml, value[1].amount", "to be filled in", id="place keeper"
+        ),
         pytest.param(
             rate_text(amount("2018-01-01", 1).replace(", retrieved = 2026-01-01", "")),
             "x.toml, value[1].source",
@@ -118,26 +157,34 @@ def test_marks_of_a_source_are_carried():
             id="days not in order",
         ),
         pytest.param(
-            rate_text(amount("2018-01-01", 1), valid_through="2017-12-31"),
-            "x.toml, valid_through",
+            rate_text(amount("2018-01-01", 1, until="2017-12-31")),
+            "x.toml, value[1].valid_through",
             "2017-12-31",
             id="verified before it starts",
         ),
-        pytest.param(rate_text() + "value = []", "x.toml", "no value", id="no value"),
-        pytest.param(rate_text() + "value = [1]", "x.toml, value[1]", "a int", id="value that is no table"),
         pytest.param(
-            rate_text(f"from = 2018-01-01\nsteps = []\n{SOURCE}"), "x.toml, value[1].steps", "[]", id="no steps"
+            rate_text(amount("2018-01-01", 1, until="2018-12-31"), amount("2019-02-01", 2)),
+            "x.toml, value[2].from",
+            "2019-02-01, a gap: the value before it is valid through 2018-12-31",
+            id="gap",
         ),
         pytest.param(
-            rate_text(
-                f"from = 2018-01-01\nsteps = [{{ start = 5, amount = 1 }}, {{ start = 1, amount = 2 }}]\n{SOURCE}"
-            ),
+            rate_text(amount("2018-01-01", 1, until="2019-01-31"), amount("2019-01-01", 2)),
+            "x.toml, value[2].from",
+            "an overlap",
+            id="overlap",
+        ),
+        pytest.param(rate_text() + "value = []", "x.toml", "no value", id="no value"),
+        pytest.param(rate_text() + "value = [1]", "x.toml, value[1]", "a int", id="value that is no table"),
+        pytest.param(rate_text(f"{DAYS}\nsteps = []\n{SOURCE}"), "x.toml, value[1].steps", "[]", id="no steps"),
+        pytest.param(
+            rate_text(f"{DAYS}\nsteps = [{{ start = 5, amount = 1 }}, {{ start = 1, amount = 2 }}]\n{SOURCE}"),
             "x.toml, value[1].steps",
             "[5, 1]",
             id="steps not in order",
         ),
         pytest.param(
-            rate_text(f"from = 2018-01-01\nsteps = [{{ week = 5, amount = 1 }}]\n{SOURCE}"),
+            rate_text(f"{DAYS}\nsteps = [{{ week = 5, amount = 1 }}]\n{SOURCE}"),
             "x.toml, value[1].steps[1]",
             "unknown key week",
             id="key of a step",
