@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from ctieval.cli.console import say
+from ctieval.cli.report_files import ALL_FORMATS, Formats, Open, list_files, read_formats, tell_steps
 from ctieval.evaluate.demo import publish_demo
 
 DEFAULT_FOLDER = Path("ctieval-demo")
@@ -21,7 +20,11 @@ def register(app: typer.Typer) -> None:
 
 def demo(
     folder: Annotated[Path, typer.Argument(help="Where the simulated trial and its reports go.")] = DEFAULT_FOLDER,
+    formats: Formats = ALL_FORMATS,
+    show: Open = False,
 ) -> None:
     """Simulate the trial of five municipalities, evaluate it, and write its reports."""
-    for path in publish_demo(folder, progress=say):
-        sys.stdout.write(f"{path}\n")
+    asked = read_formats(formats)
+    with tell_steps("simulating the trial") as tell:
+        paths = publish_demo(folder, formats=asked, progress=tell)
+    list_files(paths, show_first=show)

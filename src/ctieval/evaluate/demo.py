@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from ctieval.assignment.record import read_allocation
@@ -11,7 +11,7 @@ from ctieval.domain.trial import PlannedDraw, Trial
 from ctieval.evaluate.data import draw_allocation, load_allocation, open_data
 from ctieval.evaluate.story import evaluate
 from ctieval.protocol.load import load_trial
-from ctieval.report.publish import publish
+from ctieval.report.publish import ReportFormat, publish
 from ctieval.simulation.files import write_plan, write_world
 from ctieval.simulation.reveal import reveal
 from ctieval.simulation.world import World, simulate_world
@@ -43,13 +43,18 @@ def write_demo(folder: Path, *, seed: int = DEMO_SEED, progress: Callable[[str],
 
 
 def publish_demo(
-    folder: Path, *, seed: int = DEMO_SEED, progress: Callable[[str], None] = lambda _: None
+    folder: Path,
+    *,
+    seed: int = DEMO_SEED,
+    formats: Sequence[ReportFormat] = tuple(ReportFormat),
+    progress: Callable[[str], None] = lambda _: None,
 ) -> tuple[Path, ...]:
     """Walk the simulated trial to its reports.
 
     Args:
         folder: Where the trial and its reports go.
         seed: Seed of the world.
+        formats: Formats of the reports.
         progress: Called with a line before each step.
 
     Returns:
@@ -60,7 +65,8 @@ def publish_demo(
     data = open_data(trial)
     progress("estimating effects and reckoning the account")
     evaluation = evaluate(trial, load_allocation(trial, data), data)
-    return publish(evaluation, folder / "rapport", progress=lambda name: progress(f"writing {name}"))
+    place = folder / "rapport"
+    return publish(evaluation, place, formats=formats, progress=lambda name: progress(f"writing {name}"))
 
 
 def _draw(trial: Trial, world: World, folder: Path, progress: Callable[[str], None]) -> Allocation:

@@ -34,8 +34,10 @@ _DECIMALS: Final = {
     Kind.RATIO: 2,
     Kind.P: 3,
 }
+_SHIFT: Final = {Kind.SHARE: 2, Kind.PP: 2}
 _KIND_OF_LEVEL: Final = {
     Unit.SHARE: Kind.SHARE,
+    Unit.PROPORTION: Kind.SHARE,
     Unit.WEEKS: Kind.WEEKS,
     Unit.HOURS: Kind.HOURS,
     Unit.YEARS: Kind.YEARS,
@@ -57,12 +59,26 @@ def level_kind(unit: str) -> Kind:
 
 
 def effect_kind(unit: str) -> Kind:
-    """Return how an effect in a unit of ``domain.units`` is printed: of a share, in percentage points.
+    """Return how an effect in a unit of ``domain.units`` is printed: of a part, in percentage points.
 
     Raises:
         ValueError: If no unit is called so.
     """
-    return Kind.PP if Unit(unit) is Unit.SHARE else level_kind(unit)
+    return Kind.PP if Unit(unit) in (Unit.SHARE, Unit.PROPORTION) else level_kind(unit)
+
+
+def round_as_printed(value: float, kind: Kind, decimals: int | None = None) -> Decimal:
+    """Round a finite value of a kind to the digits that are printed of it; shares in per cent.
+
+    Examples:
+        >>> round_as_printed(0.05745, Kind.PP), round_as_printed(-0.4, Kind.KR)
+        (Decimal('5.7'), Decimal('-0'))
+    """
+    return _round(value, _DECIMALS[kind] if decimals is None else decimals, _SHIFT.get(kind, 0))
+
+
+def _round(value: float, decimals: int, shift: int) -> Decimal:
+    return Decimal(repr(float(value))).scaleb(shift).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +110,7 @@ class Fmt:
         if kind is Kind.P:
             return self.p(value)
         digits = _DECIMALS[kind] if decimals is None else decimals
-        return self._decimal(value, digits, signed=signed, shift=2 if kind in (Kind.SHARE, Kind.PP) else 0)
+        return self._decimal(value, digits, signed=signed, shift=_SHIFT.get(kind, 0))
 
     def unit(self, kind: Kind) -> str:
         """Return the unit of a kind as it stands in a heading or on an axis; empty where there is none."""
@@ -176,8 +192,7 @@ class Fmt:
     def _decimal(self, value: float, decimals: int, *, signed: bool, shift: int) -> str:
         if math.isinf(value):
             return "∞" if value > 0 else f"{MINUS}∞"
-        exact = Decimal(repr(float(value))).scaleb(shift)
-        rounded = exact.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+        rounded = _round(value, decimals, shift)
         pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
         digits = format_decimal(abs(rounded), format=pattern, locale=_LOCALE[self.lang])
         if not rounded:

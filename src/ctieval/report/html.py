@@ -13,7 +13,8 @@ from ctieval.report.catalogue import Catalogue, load_catalogue
 from ctieval.report.charts.draw import draw_chart
 from ctieval.report.html_blocks import BlockWriter
 from ctieval.report.inline import plain
-from ctieval.report.model import Figure, Meta, Report
+from ctieval.report.model import Figure, Report
+from ctieval.report.printed import cover_lines
 from ctieval.report.resolve import Numbered, resolve, target
 from ctieval.report.svg import to_inline
 from ctieval.report.tokens import FONT, css_variables
@@ -36,7 +37,7 @@ def render_html(report: Report) -> bytes:
     """
     numbered, words = resolve(report), load_catalogue(report.meta.lang)
     writer = BlockWriter(numbered, words, lambda figure: _picture(figure, numbered, words))
-    page = writer.fill("report.html.jinja", style=_style(), cover=_cover(report.meta, words))
+    page = writer.fill("report.html.jinja", style=style_sheet(), cover=cover_lines(report.meta, words))
     return page.encode()
 
 
@@ -47,24 +48,12 @@ def _picture(figure: Figure, numbered: Numbered, words: Catalogue) -> Markup:
     return Markup(inline)  # noqa: S704 (built element by element, texts escaped)
 
 
-def _cover(meta: Meta, words: Catalogue) -> tuple[tuple[str, str], ...]:
-    """Return the lines of the cover that have something to say."""
-    lines = (
-        ("recipient", meta.recipient),
-        ("document_type", meta.document_type),
-        ("date", words.fmt.date(meta.date) if meta.date else ""),
-        ("author", meta.author),
-        ("about", meta.about),
-    )
-    return tuple((words.text(f"label.{name}"), value) for name, value in lines if value)
-
-
-@lru_cache(maxsize=1)
-def _style() -> Markup:
-    """Return the style sheet: fonts, tokens, then the rules of the page."""
+@lru_cache(maxsize=4)
+def style_sheet(rules_file: str = "report.css") -> Markup:
+    """Return a style sheet: fonts, tokens, then the rules of a page, from a file among the templates."""
     room = resources.files("ctieval.report")
     faces = [_face(*face) for face in _FACES]
-    rules = (room / "templates" / "report.css").read_text("utf-8")
+    rules = (room / "templates" / rules_file).read_text("utf-8")
     return Markup("\n".join((*faces, css_variables(), rules)))  # noqa: S704 (our own style sheet)
 
 

@@ -10,9 +10,10 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from ctieval.report.catalogue import Catalogue
-from ctieval.report.cells import Cell, Col, Kind, Mark, Measured
+from ctieval.report.cells import Cell, Col
 from ctieval.report.inline import plain, spans
-from ctieval.report.model import Block, Figure, KeyFigure, Section, Table
+from ctieval.report.model import Block, Figure, Section, Table
+from ctieval.report.printed import is_number, key_interval, key_value, reference_words
 from ctieval.report.resolve import Label, Numbered, target
 
 
@@ -59,8 +60,8 @@ class BlockWriter:
             plain=plain,
             cell=self.cell,
             is_number=is_number,
-            key_value=self.key_value,
-            key_interval=self.key_interval,
+            key_value=lambda item: key_value(item, self.words),
+            key_interval=lambda item: key_interval(item, self.words),
         )
 
     def fill(self, template: str, **facts: object) -> Markup:
@@ -98,29 +99,10 @@ class BlockWriter:
         """Write the value of a cell."""
         return self.rich(self.words.fmt.cell(cell, column))
 
-    def key_value(self, item: KeyFigure) -> tuple[str, str, str]:
-        """Print the number of a key figure: the unit before it, the number, the unit after it."""
-        return ("", item.value.value, "") if isinstance(item.value, Mark) else self.words.fmt.quantity_parts(item.value)
-
-    def key_interval(self, item: KeyFigure) -> str:
-        """Print the interval of a key figure, or nothing."""
-        if item.interval is None or not isinstance(item.value, Measured):
-            return ""
-        fmt = self.words.fmt
-        level = self.words.text("label.confidence", level=fmt.level(item.interval.conf_level))
-        return f"{level} {fmt.interval(item.interval, item.value.kind, item.value.decimals)}"
-
     def _reference(self, written: str) -> Markup:
-        """Write a link to a section, figure or table; a capital in the reference gives one in the words."""
-        found = written.lower()
-        words = self.numbered.labels[found].reference(self.words)
-        shown = words[0].upper() + words[1:] if written[0].isupper() else words
-        return Markup('<a href="#{}">{}</a>').format(found.replace(":", "-"), plain(shown))
-
-
-def is_number(column: Col) -> bool:
-    """Tell whether the cells of a column stand to the right."""
-    return column.kind is not Kind.TEXT
+        """Write a link to a section, figure or table."""
+        address = written.lower().replace(":", "-")
+        return Markup('<a href="#{}">{}</a>').format(address, reference_words(written, self.numbered, self.words))
 
 
 def _bold(text: Markup, *, bold: bool) -> Markup:

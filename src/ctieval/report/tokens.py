@@ -56,6 +56,7 @@ SERIES: Final = ("main", "accent", "control", "ink")
 TEXT_POINTS: Final = 8.5
 SMALL_POINTS: Final = 8.0
 CHART_INCHES: Final = 6.3
+PNG_DPI: Final = 220
 
 _SIZES: Final = {
     "body": "1rem",

@@ -9,8 +9,9 @@ import pytest
 import ctieval
 from ctieval.domain.cost_benefit import Account, Line, PaymentBasis, View
 from ctieval.domain.criterion import ActivityReady, GapRule, InRegister, MinimumAge, MinimumUnemployment
-from ctieval.domain.outcome import BetterWhen, MeasuredIn, Role, State
+from ctieval.domain.outcome import RETAINED_WEEKS, Amount, BetterWhen, Measure, MeasuredIn, Role, State
 from ctieval.domain.outcome_table import Status
+from ctieval.domain.sensitivity import Varied
 from ctieval.domain.state_paths import PATH_CURVES, PATH_STATES
 from ctieval.domain.units import RateUnit
 from ctieval.rates.load import load_rates
@@ -23,6 +24,7 @@ from ctieval.report.texts import read_texts
 SRC = Path(ctieval.__file__).parent
 LANGUAGES = ("da", "en")
 RULES = "criterion.minimum_unemployment."
+COUNTED = [*(each for each in Measure if each not in RETAINED_WEEKS), "retained", "weeks_until_retained"]
 
 
 def texts_of(lang):
@@ -146,9 +148,13 @@ def test_every_criterion_has_its_words(lang):
         ("economy.basis", [each.value for each in PaymentBasis]),
         ("rate_unit", [each.name.lower() for each in RateUnit]),
         ("state", [*PATH_STATES, *(each for each, _ in PATH_CURVES)]),
-        ("definition", [*State, "retention"]),
+        ("definition", list(State)),
+        ("measure", [*COUNTED, *Amount]),
+        ("counted", [*COUNTED, *Amount]),
         ("state", list(State)),
         ("lost_exited", list(BetterWhen)),
+        ("appendix.sensitivity.group", list(Varied)),
+        ("appendix.sensitivity.gap_rule", list(GapRule)),
         ("fact.benefit", [each.name for each in load_rates().benefits.benefits]),
         ("lost", [each.name.lower() for each in Status if each is not Status.OBSERVED]),
     ],

@@ -1,1 +1,1 @@
-"""Draws the charts of a report as SVG from data already fit to publish; it computes and words nothing."""
+"""Draws the charts of a report from data already fit to publish; it computes and words nothing."""

@@ -1,0 +1,1 @@
+"""Turns a report into a workbook of the numbers behind it; how a number is rounded stands in ``fmt``."""

@@ -1,0 +1,72 @@
+"""LibreOffice opens the Word file and the workbook, and every caption and source is on a page."""
+
+import os
+import re
+import runpy
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from ctieval.report.model import Figure, Table
+from ctieval.report.resolve import walk
+from ctieval.report.word.docx import render_docx
+from ctieval.report.workbook.xlsx import render_xlsx
+
+SAMPLE = runpy.run_path(str(Path(__file__).parents[1] / "unit" / "report" / "sample_report.py"))
+RENDERERS = {"docx": render_docx, "xlsx": render_xlsx}
+
+
+def absent(reason):
+    """Skip with the reason, or fail where LibreOffice is required."""
+    if os.environ.get("CTIEVAL_REQUIRE_OFFICE") == "1":
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory):
+    """What stands on the pages of each file, by language and format, without any space."""
+    if shutil.which("soffice") is None or shutil.which("pdftotext") is None:
+        absent("soffice or pdftotext is not installed (Debian: libreoffice-writer, libreoffice-calc, poppler-utils)")
+    folder = tmp_path_factory.mktemp("office")
+    files = {(lang, ending): folder / f"{lang}_{ending}.{ending}" for lang in ("da", "en") for ending in RENDERERS}
+    for (lang, ending), file in files.items():
+        file.write_bytes(RENDERERS[ending](SAMPLE["sample"](lang)))
+    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
+    command = ["soffice", "--headless", "--norestore", profile, "--convert-to", "pdf", "--outdir", str(folder)]
+    subprocess.run([*command, *map(str, files.values())], check=True, capture_output=True, timeout=120)
+    told = {}
+    for key, file in files.items():
+        pdf = str(file.with_suffix(".pdf"))
+        run = subprocess.run(["pdftotext", "-enc", "UTF-8", pdf, "-"], check=True, capture_output=True)
+        told[key] = squeezed(run.stdout.decode())
+    return told
+
+
+def squeezed(text):
+    return re.sub(r"\s+", "", text)
+
+
+@pytest.mark.parametrize("ending", RENDERERS)
+@pytest.mark.parametrize("lang", ["da", "en"])
+def test_every_caption_source_and_number_of_persons_is_on_a_page(pages, lang, ending):
+    told = pages[lang, ending]
+    sections = walk(SAMPLE["sample"](lang).sections)
+    blocks = [block for section in sections for block in section.blocks if isinstance(block, Figure | Table)]
+    assert len(blocks) == 3
+    for block in blocks:
+        for text in (block.caption, block.source, block.n_note):
+            assert squeezed(text) in told, text
+
+
+@pytest.mark.parametrize("lang", ["da", "en"])
+def test_fields_read_as_the_report_does(pages, lang):
+    told = pages[lang, "docx"]
+    words = {"da": ("Figur1:Effects", "figur1", "tabel1", "Bilagsfigur1:", "kapitel2"),
+             "en": ("Figure1:Effects", "figure1", "table1", "Appendixfigure1:", "chapter2")}  # fmt: skip
+    for each in words[lang]:
+        assert each in told or each[0].upper() + each[1:] in told, each
+    assert "Error" not in told
+    assert "Fejl" not in told

@@ -1,0 +1,64 @@
+import hashlib
+import json
+
+import pytest
+
+from ctieval.report import publish as room
+from ctieval.report.charts import draw
+from ctieval.report.publish import ReportFormat, publish
+
+FIRST = {"html": b"<!DOCTYPE html>", "pdf": b"%PDF-", "docx": b"PK", "xlsx": b"PK"}
+
+
+@pytest.fixture(scope="module")
+def published(full, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("published")
+    told = []
+    return publish(full, folder, progress=told.append), told
+
+
+def test_every_format_is_written_in_both_languages_and_the_manifest_last(published):
+    paths, told = published
+    names = [f"{stem}.{form.value}" for stem in ("rapport", "report") for form in ReportFormat]
+    assert [path.name for path in paths] == [*names, "manifest.json"]
+    assert told == names
+    for path in paths[:-1]:
+        assert path.read_bytes().startswith(FIRST[path.suffix[1:]]), path.name
+
+
+def test_the_manifest_has_the_digest_of_every_file(published):
+    paths, _ = published
+    outputs = json.loads(paths[-1].read_bytes())["outputs"]
+    assert outputs == {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in paths[:-1]}
+
+
+def test_only_the_formats_that_were_asked_for_are_written_in_their_order(full, tmp_path):
+    paths = publish(full, tmp_path, formats=(ReportFormat.XLSX, ReportFormat.HTML))
+    assert [path.name for path in paths] == [
+        "rapport.xlsx",
+        "rapport.html",
+        "report.xlsx",
+        "report.html",
+        "manifest.json",
+    ]
+
+
+def test_nothing_is_put_in_place_before_everything_is_rendered(full, tmp_path, monkeypatch):
+    def fail(_):
+        raise RuntimeError
+
+    monkeypatch.setattr(room, "render_xlsx", fail)
+    with pytest.raises(RuntimeError):
+        publish(full, tmp_path / "out", formats=(ReportFormat.HTML, ReportFormat.XLSX))
+    assert not (tmp_path / "out").exists()
+
+
+def test_each_figure_is_drawn_once_whatever_the_number_of_formats(full, tmp_path, monkeypatch):
+    drawn = []
+    sheet = draw._sheet
+    monkeypatch.setattr(draw, "_sheet", lambda chart, words: drawn.append((chart, words.lang)) or sheet(chart, words))
+    for cached in (draw.draw_chart, draw.draw_png, draw._drawn):
+        cached.cache_clear()
+    publish(full, tmp_path)
+    assert drawn
+    assert len(drawn) == len(set(drawn))
