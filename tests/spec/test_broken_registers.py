@@ -132,7 +132,7 @@ def test_follow_up_that_ends_early_is_censored_and_counted(trial, check):
     assert counts["ordinary_job_24m", "control", "follow_up_ended"] > 800
     assert counts["ordinary_job_12m", "control", "observed"] > 800
     assert "W-NOT-ESTIMABLE" in err
-    code, err, _ = check("report")
+    code, err, _ = check("report", "--format", "html")
     assert code == 0, err
     page = (trial / "rapport" / "report.html").read_text(encoding="utf-8")
     assert "too few persons are followed to its horizon" in page

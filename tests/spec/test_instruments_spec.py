@@ -137,7 +137,7 @@ def test_an_own_scale_walks_to_tables_and_report(trial, call):
         bands = [each["n"] for each in tables["bands"] if (each["wave"], each["arm"]) == (wave, row["arm"])]
         assert sum(bands) == row["n"]
     assert [row["outcome"] for row in tables["effects"]] == ["strain"]
-    code, _, err = call("report", trial)
+    code, _, err = call("report", trial, "--format", "html")
     assert code == 0, err
     report = (trial / "rapport" / "rapport.html").read_text(encoding="utf-8")
     for words in ("Kommunens belastningsskema", "Tung", "Disse spørgsmål er vendt om: 4", "Kommunens eget skema"):

@@ -14,17 +14,18 @@ from ctieval.designs.matching import forms_blocks
 from ctieval.designs.notices import describe_notices
 from ctieval.designs.quotas import build_quotas
 from ctieval.designs.rerandomise import fix_acceptance
-from ctieval.domain.arrays import BoolArray
+from ctieval.domain.arrays import BoolArray, CodeArray, IntArray
 from ctieval.domain.design import Rerandomised
 from ctieval.domain.outcome import Amount, AmountOutcome, InstrumentOutcome, State, StateOutcome, TrackedOutcome
-from ctieval.domain.registers import EmploymentPanel, week_of
+from ctieval.domain.registers import BLANK, NOT_OBSERVED, EmploymentPanel, week_of
 from ctieval.domain.trial import AllocationFile, PlannedDraw, PlannedIntake, Trial
 from ctieval.domain.wording import Notice
 from ctieval.errors import InputError, ProtocolError, UnknownRateError
 from ctieval.evaluate.data import RegisterData, TrialData
 from ctieval.outcomes.instruments import find_instrument
 from ctieval.outcomes.measures import needed_weeks
-from ctieval.registers.weeks import months_of_weeks, to_month_text
+from ctieval.registers.codes import CodeList
+from ctieval.registers.weeks import months_of_weeks, to_month_text, to_week_text
 
 PAID_WORK = frozenset({State.ORDINARY_JOB, State.ORDINARY_HOURS, State.SELF_SUPPORT})
 """States that employment tells; in a month without it nobody is known to be in one of them, or out of it."""
@@ -138,6 +139,51 @@ def describe_employment(trial: Trial, data: RegisterData) -> tuple[Notice, ...]:
             facts = tuple((name, to_month_text(month)) for name, month in months.items())
             notices.append(Notice("W-EMPLOYMENT-SHORT", outcome.name, facts))
     return tuple(notices)
+
+
+def describe_silence(trial: Trial, data: RegisterData) -> tuple[Notice, ...]:
+    """Tell of outcomes in whose weeks the registers say nothing of anybody, as where an extract was cut short.
+
+    Such a stretch is read as nobody in work, or nobody on benefit. It may be so, but it is more often a file that ends
+    before the days that the plan says it covers.
+
+    Returns:
+        One ``W-EMPLOYMENT-SILENT`` an outcome about paid work and one ``W-WEEKS-SILENT`` an outcome of weeks, each with
+        the first silent month or week and their number.
+    """
+    registers = data.registers
+    weeks = registers.weeks.first_week + np.flatnonzero(_silent_weeks(registers.weeks.code, data.codes))
+    months = _silent_months(registers.employment)
+    about_work, notices = set(_about_work(trial)), list[Notice]()
+    for outcome in (each for each in trial.outcomes if isinstance(each, StateOutcome | AmountOutcome)):
+        needed = _drawn_in(trial) + np.array([needed_weeks(outcome).start, needed_weeks(outcome).end - 1])
+        since, until = months_of_weeks(needed).tolist()
+        within = weeks[(weeks >= needed[0]) & (weeks <= needed[1])]
+        if len(within):
+            facts = (("first", to_week_text(int(within[0]))), ("weeks", len(within)))
+            notices.append(Notice("W-WEEKS-SILENT", outcome.name, facts))
+        within = months[(months >= since) & (months <= until)]
+        if len(within) and outcome in about_work:
+            facts = (("first", to_month_text(int(within[0]))), ("months", len(within)))
+            notices.append(Notice("W-EMPLOYMENT-SILENT", outcome.name, facts))
+    return tuple(notices)
+
+
+def _silent_weeks(code: CodeArray, codes: CodeList) -> BoolArray:
+    """True for an observed week in which nobody alive has a code, shape (weeks,)."""
+    known = code != NOT_OBSERVED
+    coded = known & (code != BLANK) & ~codes.lookup(State.EXIT)[np.where(known, code, BLANK)]
+    return known.any(axis=0) & ~coded.any(axis=0)
+
+
+def _silent_months(employment: EmploymentPanel | None) -> IntArray:
+    """Numbers of the observed months in which nobody has paid work."""
+    if employment is None:
+        return np.zeros(0, dtype=np.int64)
+    paid = [each for each in (employment.hours, employment.earnings, employment.employed) if each is not None]
+    known = np.logical_or.reduce([~np.isnan(each) for each in paid]).any(axis=0)
+    works = np.logical_or.reduce([np.nan_to_num(each) > 0 for each in paid]).any(axis=0)
+    return employment.first_month + np.flatnonzero(known & ~works)
 
 
 def _about_work(trial: Trial) -> Iterator[TrackedOutcome]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -117,6 +117,21 @@ def unknown_codes(coded: CodedWeeks, known: Collection[int]) -> tuple[UnknownCod
     )
 
 
+def add_deaths(lifetimes: Lifetimes, coded: CodedWeeks, dead: int) -> Lifetimes:
+    """Return the lifetimes with the deaths that a weekly code tells, where no earlier one is known.
+
+    Examples:
+        >>> one = np.array([0])
+        >>> alive = Lifetimes(np.array(["a"]), one, np.array([9999]), np.array(["NaT"], dtype="datetime64[s]"))
+        >>> weeks = CodedWeeks(one, one, np.array([2505]), np.array([2505]), np.array([999]))
+        >>> add_deaths(alive, weeks, 999).died.tolist()
+        [2505]
+    """
+    died, told = lifetimes.died.copy(), coded.code == dead
+    np.minimum.at(died, coded.person[told], coded.first[told])
+    return replace(lifetimes, died=died)
+
+
 def check_lifetimes(coded: CodedWeeks, lifetimes: Lifetimes, *, dead: int, table: str) -> None:
     """Refuse codes before the week of birth and after the week of death.
 
@@ -131,8 +146,12 @@ def check_lifetimes(coded: CodedWeeks, lifetimes: Lifetimes, *, dead: int, table
     )
     check_rule(_rows(coded, too_early), rule, table=table)
     too_late = coded_at_all & (coded.code != dead) & (coded.last > lifetimes.died[coded.person])
-    do = "end the benefit in the week of death, or correct died_on in persons"
-    check_rule(_rows(coded, too_late), Rule("no benefit after death", "", "no code after died_on", do), table=table)
+    do = f"end the benefit in the week of death, or correct died_on in persons or the code {dead} of the dead"
+    check_rule(
+        _rows(coded, too_late),
+        Rule("no benefit after death", "", "no code after died_on or the code of the dead", do),
+        table=table,
+    )
 
 
 def to_calendar(coded: CodedWeeks, span: tuple[int, int], n_persons: int) -> CodeArray:

@@ -29,6 +29,7 @@ from ctieval.registers.dream_headings import BRANCH, DEGREE, month_columns
 from ctieval.registers.lifetimes import NEVER, Lifetimes, find_persons
 from ctieval.registers.read_table import TableRead
 from ctieval.registers.rules import Rule, ambiguity, check_rule
+from ctieval.registers.schemas import load_schema
 from ctieval.registers.weeks import months_of, to_month_text, whole_months
 
 _TABLE = "dream"
@@ -65,6 +66,7 @@ def build_dream_employment(
     Raises:
         SchemaError: If a row is about somebody not in persons; if a column is for no month, or two are for one.
         SchemaError: If a degree is no number, is negative or can be read in two ways, or an industry is all zeros.
+        SchemaError: If a degree stands for more hours than a month has.
     """
     columns = {kind: month_columns(read.frame.columns, kind) for kind in (BRANCH, DEGREE)}
     found = sorted({*columns[BRANCH], *columns[DEGREE]})
@@ -79,12 +81,24 @@ def build_dream_employment(
     employed, hours = np.full(shape, np.nan), np.full(shape, np.nan)
     employed[person] = months.employed
     if full_time is not None:
-        hours[person] = np.where(months.employed == 0, 0.0, months.degree * full_time.hours / full_time.degree)
+        hours[person] = _hours(months, full_time)
     moved = np.where(np.isnat(lifetimes.moved_on), NEVER, months_of(lifetimes.moved_on))
     after_move = first + np.arange(end - first)[None, :] > moved[:, None]
     employed[after_move] = hours[after_move] = np.nan
     panel = EmploymentPanel(lifetimes.person_id, first, hours, np.full(shape, np.nan), employed)
     return panel, _notes(months, (first, end), found, full_time)
+
+
+def _hours(months: _Months, full_time: FullTime) -> FloatArray:
+    """Return the hours that the degrees stand for, shape (rows, months)."""
+    hours = np.where(months.employed == 0, 0.0, months.degree * full_time.hours / full_time.degree)
+    most = next(field.maximum for field in load_schema("employment").fields if field.name == "hours")
+    expected = f"degrees that stand for {most} hours a month or less, by full_time in [data.dream] of the plan"
+    do = "correct full_time: degree is what the column holds for a full-time job, and hours what that is in a month"
+    rule = Rule("full time", "", expected, do)
+    too_many = hours > (np.inf if most is None else most)
+    check_rule(np.logical_or.reduce(too_many, axis=1), rule, table=_TABLE)
+    return hours
 
 
 def _span(found: list[int], covers: tuple[date, date] | None) -> tuple[int, int]:

@@ -30,6 +30,7 @@ from ctieval.registers.schemas import load_schema
 
 _MUNICIPALITY, _VISITATION = "municipality", "visitation"
 _TABLE = "persons"
+_TWO_ANSWERS = "correct these rows in the file; where two persons have one identifier, give each her own in every file"
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -184,7 +185,7 @@ def _one_row_each(frame: pd.DataFrame, schema: TableSchema, file: str) -> pd.Dat
     first = rows.groupby("person_id", sort=False).transform("first")
     for name in first.columns:
         same = rows[name].eq(first[name]).fillna(False) | (rows[name].isna() & first[name].isna())
-        rule = Rule("one answer a person", str(name), "the same in every row of a person")
+        rule = Rule("one answer a person", str(name), "the same in every row of a person", _TWO_ANSWERS)
         check_rule(~same.to_numpy(np.bool_), rule, table=f"{_TABLE} in {file}")
     return rows.drop_duplicates("person_id", ignore_index=True)
 

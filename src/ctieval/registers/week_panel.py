@@ -11,7 +11,14 @@ from datetime import date
 from ctieval.domain.arrays import CodeArray
 from ctieval.domain.registers import BLANK, NOT_OBSERVED, WeekPanel
 from ctieval.errors import InputError
-from ctieval.registers.coded_weeks import CodedWeeks, check_codes, check_lifetimes, count_outside, to_calendar
+from ctieval.registers.coded_weeks import (
+    CodedWeeks,
+    add_deaths,
+    check_codes,
+    check_lifetimes,
+    count_outside,
+    to_calendar,
+)
 from ctieval.registers.codes import CodeList
 from ctieval.registers.dream import absent_weeks, find_week_columns, from_dream, observed_span
 from ctieval.registers.extract import Extract
@@ -46,6 +53,7 @@ def build_weeks(
     dead = next(entry.code for entry in codes.codes if entry.group == _DEATH_GROUP)
     coded, span = read_coded_weeks(form, extract, lifetimes, covers)
     check_codes(coded, codes.known, file=extract.file)
+    lifetimes = add_deaths(lifetimes, coded, dead)
     check_lifetimes(coded, lifetimes, dead=dead, table=form)
     found = to_calendar(coded, span, len(lifetimes.person_id))
     absent = absent_weeks(find_week_columns(extract.read.frame.columns), span) if form == "dream" else []

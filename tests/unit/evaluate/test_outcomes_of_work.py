@@ -15,7 +15,7 @@ from ctieval.domain.window import Window
 from ctieval.domain.wording import Label
 from ctieval.errors import InputError
 from ctieval.evaluate.data import RegisterData
-from ctieval.evaluate.readiness import check_outcomes, describe_employment
+from ctieval.evaluate.readiness import check_outcomes, describe_employment, describe_silence
 from ctieval.rates.load import load_rates
 from ctieval.registers.codes import load_code_list
 
@@ -88,3 +88,28 @@ def test_employment_that_ends_within_the_window_is_told_with_its_months(outcome)
         "needed_from": "2018-01",
         "needed_to": "2018-02",
     }
+
+
+def silent(codes, hours, outcome):
+    """Twelve weeks from 1 January 2018 of persons with these codes, and three months with these hours of everybody."""
+    ids = np.array([f"P{number}" for number in range(len(codes))], dtype=object)
+    paid = EmploymentPanel(ids, 48 * 12, *[np.tile(np.array(hours, dtype=np.float64), (len(ids), 1))] * 2)
+    weeks = WeekPanel(ids, week_of(np.datetime64("2018-01-01")), np.array(codes, dtype=np.int16))
+    registers = Registers(pd.DataFrame({"person_id": ids}), weeks, paid, None, None, None, (), ())
+    data = RegisterData(registers, load_code_list(), load_rates(None), cohort=None)
+    return [(each.code, dict(each.facts)) for each in describe_silence(trial_of(outcome), data)]
+
+
+def test_months_in_which_nobody_works_and_weeks_in_which_nobody_has_a_code_are_told():
+    """The window is eight weeks: what is silent after the week of 22 February is told of no outcome."""
+    on, off, dead = [730] * 12, [730] * 5 + [0] * 7, [999] * 12
+    job, benefit = state(State.ORDINARY_JOB), state(State.BENEFIT)
+    assert silent([on, off], [5, 5, 0], job) == []
+    assert silent([on, off], [5, 0, 0], job) == [("W-EMPLOYMENT-SILENT", {"first": "2018-02", "months": 1})]
+    assert silent([on, off], [0, 0, 0], benefit) == []
+    assert silent([off, dead], [5, 5, 5], benefit) == [("W-WEEKS-SILENT", {"first": "2018-W06", "weeks": 3})]
+
+
+def test_what_is_not_observed_is_not_silent():
+    ends = [730] * 5 + [-1] * 7
+    assert silent([ends], [5, np.nan, np.nan], state(State.ORDINARY_JOB)) == []

@@ -67,6 +67,13 @@ def test_a_declared_full_time_gives_hours(read):
     np.testing.assert_array_equal(panel.known_hours, panel.hours)
 
 
+def test_degrees_on_another_scale_than_the_declared_one_are_refused(read):
+    """50 of a full-time job of 1 is 8,000 hours a month."""
+    cells = {"grad_2018_01": "50", "grad_2018_02": "0"}
+    assert broken(read, full_time=FullTime(degree=1, hours=160), **cells) == ("dream", "", "full time", 1, 2)
+    assert read(full_time=FullTime(degree=100, hours=160), **cells).employment.hours[A].tolist() == [80, 0]
+
+
 def test_of_a_person_who_is_not_in_the_file_no_month_is_known(read):
     panel = read(grad_2018_01="0,4").employment
     assert np.isnan(panel.employed[B]).all()

@@ -186,6 +186,10 @@ def test_weeks_covered_in_part_are_not_observed_and_counted(read_folder):
         ({"weeks": WEEKS, "employment": [month("a", "2019-03")]}, ("employment", "month", "inside covers", 1, 2)),
         ({"weeks": WEEKS, "employment": [month("a", "2018-03", hours="-1")]}, ("employment", "hours", "minimum", 1, 2)),
         ({"weeks": WEEKS, "employment": [month("a", "2018-03")] * 2}, ("employment", "", "primaryKey", 2, 2)),
+        (
+            {"weeks": WEEKS, "employment": [month("a", "2018-03", "744"), month("a", "2018-02", "744,5")]},
+            ("employment", "hours", "maximum", 1, 3),
+        ),
         ({"weeks": WEEKS, "activity": [CONTACT]}, ("activity", "person_id", "known person", 1, 2)),
         ({"weeks": WEEKS, "survey": [ANSWER]}, ("survey", "person_id", "known person", 1, 2)),
         (
@@ -224,10 +228,23 @@ def test_weeks_covered_in_part_are_not_observed_and_counted(read_folder):
             },
             ("dream", "", "no benefit after death", 1, 3),
         ),
+        (
+            {"weeks": [*WEEKS, week("a", "2018-W04", 999)]},
+            ("weeks", "", "no benefit after death", 1, 2),
+        ),
     ],
 )
 def test_broken_registers_are_named_and_counted(refused, tables, expected):
     assert facts(refused(**tables)) == expected
+
+
+@pytest.mark.parametrize("died_on", ["", "31-12-2018"])
+def test_nobody_comes_back_from_the_code_of_the_dead(read_folder, died_on):
+    """A blank week after it is no week alive, in which a late payment of wages would be a job."""
+    rows = [*WEEKS, week("a", "2018-W06", 999)]
+    registers = read_folder(weeks=rows, persons=[person("a", died_on=died_on), PERSON_B])
+    assert set(registers.weeks.code[A, 5:].tolist()) == {999}
+    assert 999 not in registers.weeks.code[B]
 
 
 def test_the_weeks_of_birth_and_death_may_have_a_code_and_others_a_blank_one(read_folder):
