@@ -2,34 +2,39 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from ctieval.domain.allocation import Allocation
 from ctieval.domain.arrays import BoolArray, FloatArray, IntArray
 from ctieval.domain.design import (
-    BiasedCoin,
-    Blocked,
-    Capacity,
-    Complete,
     Design,
     Intake,
-    Minimised,
-    PermutedBlocks,
+    Matched,
     Rerandomised,
-    Simple,
     WaitingList,
     blocked_by,
 )
 from ctieval.domain.effect_table import Effect
 from ctieval.domain.units import Unit
 from ctieval.errors import EstimationError
+from ctieval.inference.clustered_difference import blocked_clustered_difference
 from ctieval.inference.difference import blocked_difference, satterthwaite_df
+from ctieval.inference.estimate import Estimate
 from ctieval.inference.interval import student_interval
+from ctieval.inference.learned_design import learned_design
+from ctieval.inference.small_blocks import hybrid_difference
 
-DIFFERENCE = "difference_neyman_satterthwaite"
-BLOCKED_DIFFERENCE = "blocked_difference_neyman_satterthwaite"
+METHODS = (
+    "difference_neyman_satterthwaite",
+    "blocked_difference_neyman_satterthwaite",
+    "hybrid_difference_pashley_miratrix_satterthwaite",
+    "clustered_difference_cr2_satterthwaite",
+    "blocked_clustered_difference_cr2_satterthwaite",
+)
+"""Keys of the estimators; of several outcomes the one that comes last here is named."""
+DIFFERENCE, BLOCKED_DIFFERENCE, HYBRID, CLUSTERED, BLOCKED_CLUSTERED = METHODS
 ESTIMAND = "ate_persons"
 """The average effect on the persons drawn, each counting once, whatever they took part in."""
 
@@ -102,8 +107,11 @@ def by_design(values: FloatArray, allocation: Allocation, *, conf_level: float =
     A complete draw gives the difference in means, a blocked draw the difference within blocks averaged by
     persons, both with Neyman's variance and Satterthwaite's degrees of freedom. A simple draw is taken as complete,
     given the sizes of the arms that it gave; a draw of places as complete or blocked, without the blocks that had
-    places for everybody; a waiting list as the draw of those who start. A person without a value counts in no cell;
-    the numbers that remain stand in ``n_treated`` and ``n_control``.
+    places for everybody; a waiting list as the draw of those who start. Blocks with a single person in an arm, as
+    matched pairs have, are pooled by Pashley and Miratrix's rule. Where whole clusters were drawn the variance is
+    theirs (CR2), with Bell and McCaffrey's degrees of freedom. A person without a value counts in no cell, and a
+    matched block without a value in either arm says nothing; the numbers that remain stand in ``n_treated`` and
+    ``n_control``.
 
     Args:
         values: Outcomes, shape (n, k), in the person order of the allocation; NaN where not observed.
@@ -114,17 +122,19 @@ def by_design(values: FloatArray, allocation: Allocation, *, conf_level: float =
         One estimate an outcome.
 
     Raises:
-        EstimationError: If this version has no estimator for the design; see ``check_estimator``.
-        EstimationError: If fewer than two persons have a value in an arm of a block.
+        EstimationError: If there are more arms than two; see ``check_estimator``.
+        EstimationError: If nobody, or no cluster, has a value in an arm of a block; or if one block alone has a
+            single one in an arm.
         EstimationError: If a value is infinite.
 
     References:
         Imbens, G. W. & Rubin, D. B. (2015). Causal Inference for Statistics, Social, and Biomedical
-        Sciences, chs. 6 and 9. Cambridge University Press.
+        Sciences, chs. 6 and 9. Cambridge University Press; ``small_blocks`` and ``clustered_difference`` for theirs.
 
     Examples:
         >>> from ctieval.domain.allocation import Declared
         >>> from ctieval.domain.arms import Arms
+        >>> from ctieval.domain.design import Complete
         >>> allocation = Allocation(
         ...     person_id=np.array(list("abcdef"), dtype=object),
         ...     arm=np.array([0, 0, 0, 1, 1, 1]),
@@ -144,13 +154,13 @@ def by_design(values: FloatArray, allocation: Allocation, *, conf_level: float =
     check_estimator(allocation)
     compared = _compare(allocation)
     values = values[allocation.compared]
-    _check_estimable(values, compared)
-    found = [blocked_difference(column, compared.arm, compared.block, len(compared.labels)) for column in values.T]
-    estimate = np.array([each.estimate for each in found])
-    std_error = np.sqrt(np.array([each.variance for each in found]))
-    df = np.array([satterthwaite_df(each) for each in found])
+    _check_finite(values)
+    found = [_estimate(column, compared, number) for number, column in enumerate(values.T)]
+    estimate = np.array([each.total.estimate for each in found])
+    std_error = np.array([each.total.std_error for each in found])
+    df = np.array([each.total.df for each in found])
     student = student_interval(estimate, std_error, df, conf_level)
-    persons = np.array([each.n.sum(axis=0) for each in found], dtype=np.int64).reshape(len(found), 2)
+    persons = np.array([each.persons for each in found], dtype=np.int64).reshape(len(found), 2)
     return DesignEstimate(
         estimate=estimate,
         std_error=std_error,
@@ -163,82 +173,122 @@ def by_design(values: FloatArray, allocation: Allocation, *, conf_level: float =
         n_control=persons[:, 0],
         conf_level=conf_level,
         contrast=allocation.arms.contrast,
-        method=BLOCKED_DIFFERENCE if blocked_by(allocation.design) else DIFFERENCE,
-        design=_learned_design(allocation),
+        method=max((each.method for each in found), key=METHODS.index, default=DIFFERENCE),
+        design=learned_design(allocation),
     )
 
 
 def check_estimator(allocation: Allocation) -> None:
-    """Refuse a design whose effect this version cannot estimate.
+    """Refuse what this version cannot estimate.
 
     Args:
         allocation: The allocation, with its design.
 
     Raises:
-        EstimationError: If there is no estimator for the design, or for more arms than two.
+        EstimationError: If there are more arms than two, or nobody is in one of them.
     """
-    declared = allocation.design
-    design = declared.draw if isinstance(declared, WaitingList | Rerandomised) else declared
-    if isinstance(design, Simple | Complete | Blocked | Capacity | Intake) and len(allocation.arms.labels) == 2:
-        return
     arms = len(allocation.arms.labels)
-    raise EstimationError(
-        what="this version has no estimator for the design yet; it draws and verifies it, and checks its balance",
-        where=f"design {type(design).__name__}",
-        found=f"a design of the kind {type(design).__name__}, with {arms} arms",
-        expected="two arms, drawn by: Simple, Complete, Blocked, Capacity, a waiting list of these, or an intake",
-        do="keep the record; estimate the effect with a version that has an estimator for this design",
-    )
+    if not np.bincount(allocation.arm, minlength=arms).all():
+        raise EstimationError(
+            what="there is nothing to compare",
+            where="the arms",
+            found="an arm in which nobody is",
+            expected="persons in both arms",
+            do="wait until more persons have been drawn",
+        )
+    if arms != 2:
+        raise EstimationError(
+            what="this version has no estimator for the design yet; it draws and verifies it, and checks its balance",
+            where=f"design {type(allocation.design).__name__}",
+            found=f"{arms} arms",
+            expected="two arms: an intervention and a control",
+            do="keep the record; estimate the effects with a version that has an estimator for several interventions",
+        )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Compared:
-    """Those who could have come into either arm: their arms and blocks."""
+    """Those who could have come into either arm: their arms, blocks and clusters."""
 
     arm: IntArray
     block: IntArray
     labels: tuple[str, ...]
+    cluster: IntArray | None
+    matched: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Found:
+    """One outcome's estimate, the persons with a value in control and intervention, and the key of the estimator."""
+
+    total: Estimate
+    persons: tuple[int, int]
+    method: str
 
 
 def _compare(allocation: Allocation) -> _Compared:
     """Leave out the blocks in which there was nothing to draw."""
-    arm = allocation.arm[allocation.compared]
-    if not blocked_by(allocation.design):
-        return _Compared(arm, np.zeros_like(arm), ("",))
-    kept, block = np.unique(allocation.block[allocation.compared], return_inverse=True)
-    return _Compared(arm, block, tuple(allocation.block_labels[each] for each in kept))
+    kept = allocation.compared
+    arm, matched = allocation.arm[kept], isinstance(_drawn_by(allocation.design), Matched)
+    cluster = allocation.cluster[kept] if allocation.cluster_labels != ("",) else None
+    if not (blocked_by(allocation.design) or matched):
+        return _Compared(arm, np.zeros_like(arm), ("",), cluster, matched)
+    number, block = np.unique(allocation.block[kept], return_inverse=True)
+    return _Compared(arm, block, tuple(allocation.block_labels[each] for each in number), cluster, matched)
 
 
-def _learned_design(allocation: Allocation) -> str:
-    drawn = int(allocation.arm.sum())
-    sizes = f"{drawn} drawn into the intervention, {len(allocation.arm) - drawn} into the control"
-    return f"{_kind(allocation.design, len(allocation.block_labels))}; {sizes}"
+def _drawn_by(design: Design | Intake) -> Design | Intake:
+    return design.draw if isinstance(design, WaitingList | Rerandomised) else design
 
 
-def _kind(design: Design | Intake, n_blocks: int) -> str:
-    match design:
-        case WaitingList():
-            return f"waiting list of {design.weeks} weeks, {_kind(design.draw, n_blocks)}"
-        case Blocked():
-            return f"blocked by {design.block}, {n_blocks} blocks"
-        case Capacity():
-            return f"places drawn by {design.block}, {n_blocks} blocks" if design.block else "places drawn"
-        case Rerandomised():
-            return f"{_kind(design.draw, n_blocks)}, repeated until alike on {', '.join(design.covariates)}"
-        case PermutedBlocks() | BiasedCoin() | Minimised():
-            return f"one at a time, {_kind_of_intake(design, n_blocks)}"
-        case _:
-            return type(design).__name__.lower()
+def _estimate(values: FloatArray, compared: _Compared, number: int) -> _Found:
+    """Estimate one outcome by what was drawn: persons or clusters, in one pool or in blocks."""
+    if compared.matched:
+        values, compared = _keep_whole_blocks(values, compared)
+    arm, block, labels = compared.arm, compared.block, compared.labels
+    if compared.cluster is not None:
+        _check_counts(_count_clusters(values, compared, compared.cluster), labels, number, "cluster")
+        clustered = blocked_clustered_difference(values, arm, block, compared.cluster, labels)
+        return _Found(clustered.total, _persons(clustered.n), CLUSTERED if labels == ("",) else BLOCKED_CLUSTERED)
+    counts = _count_persons(values, compared)
+    _check_counts(counts, labels, number, "person")
+    if (counts == 1).any():
+        hybrid = hybrid_difference(values, arm, block, labels)
+        return _Found(hybrid.total, _persons(hybrid.n), HYBRID)
+    plain = blocked_difference(values, arm, block, len(labels))
+    total = Estimate(plain.estimate, plain.variance, satterthwaite_df(plain))
+    return _Found(total, _persons(plain.n), DIFFERENCE if labels == ("",) else BLOCKED_DIFFERENCE)
 
 
-def _kind_of_intake(design: Intake, n_blocks: int) -> str:
-    if isinstance(design, Minimised):
-        return f"minimising the imbalance of {', '.join(design.factors)}"
-    dealt = "permuted blocks" if isinstance(design, PermutedBlocks) else "a biased coin"
-    return f"by {dealt} within {design.stratum}, {n_blocks} strata" if design.stratum else f"by {dealt}"
+def _keep_whole_blocks(values: FloatArray, compared: _Compared) -> tuple[FloatArray, _Compared]:
+    """The matched blocks in which both arms have a value; the others say nothing of the effect."""
+    whole: BoolArray = np.all(_count_persons(values, compared) > 0, axis=1)
+    kept = whole[compared.block]
+    block = (np.cumsum(whole) - 1)[compared.block[kept]]
+    labels = tuple(label for label, stays in zip(compared.labels, whole, strict=True) if stays)
+    return values[kept], replace(compared, arm=compared.arm[kept], block=block, labels=labels)
 
 
-def _check_estimable(values: FloatArray, compared: _Compared) -> None:
+def _count_persons(values: FloatArray, compared: _Compared) -> IntArray:
+    """Persons with a value in the arms of each block, shape (blocks, 2)."""
+    cell = (compared.block * 2 + compared.arm)[~np.isnan(values)]
+    return np.bincount(cell, minlength=2 * len(compared.labels)).reshape(-1, 2)
+
+
+def _count_clusters(values: FloatArray, compared: _Compared, cluster: IntArray) -> IntArray:
+    """Clusters with a value in the arms of each block, shape (blocks, 2)."""
+    observed = ~np.isnan(values)
+    cell = (compared.block * 2 + compared.arm)[observed]
+    drawn = np.unique(np.column_stack([cell, cluster[observed]]), axis=0)
+    return np.bincount(drawn[:, 0], minlength=2 * len(compared.labels)).reshape(-1, 2)
+
+
+def _persons(n: FloatArray) -> tuple[int, int]:
+    control, treated = n.sum(axis=0)
+    return int(control), int(treated)
+
+
+def _check_finite(values: FloatArray) -> None:
     if np.isinf(values).any():
         raise EstimationError(
             what="an outcome holds an infinite value",
@@ -247,21 +297,20 @@ def _check_estimable(values: FloatArray, compared: _Compared) -> None:
             expected="finite numbers, or an empty cell for a person without a value",
             do="find out how they came about, and leave the cell empty if the value is not known",
         )
-    labels = compared.labels
-    cell = compared.block * 2 + compared.arm
-    for number, observed in enumerate(~np.isnan(values).T):
-        few = np.bincount(cell[observed], minlength=2 * len(labels)).reshape(len(labels), 2) < 2
-        if few.any():
-            raise _too_few(few, labels, number)
 
 
-def _too_few(few: BoolArray, labels: tuple[str, ...], number: int) -> EstimationError:
+def _check_counts(counts: IntArray, labels: tuple[str, ...], number: int, unit: str) -> None:
+    """Refuse an arm without units, and one block alone with a single unit in an arm: nothing tells how it varies."""
+    empty, single = counts == 0, (counts == 1).any(axis=1)
+    if not empty.any() and single.sum() != 1:
+        return
+    few = counts < 2
     named = [label for label, short in zip(labels, few, strict=True) if short.any()]
     where = f"outcome column {number + 1}" + (f", block {', '.join(named[:5])}" if named != [""] else "")
-    return EstimationError(
+    raise EstimationError(
         what="the uncertainty of the effect cannot be estimated",
         where=where,
-        found=f"{int(few.sum())} {'arm' if few.sum() == 1 else 'arms'} with fewer than two persons with a value",
-        expected="at least two persons with a value in each arm of each block",
+        found=f"{int(few.sum())} {'arm' if few.sum() == 1 else 'arms'} with fewer than two {unit}s with a value",
+        expected=f"at least two {unit}s with a value in each arm of each block, or several blocks with a single one",
         do="merge the block with one that resembles it, both in the data and in the declared design",
     )

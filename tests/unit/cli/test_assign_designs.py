@@ -61,7 +61,11 @@ def test_pairs_are_drawn_and_told_together(call, planned):
     code, out, _ = call("verify", trial / "allocation.json", "--trial", trial, "--format", "csv")
     assert code == 0
     assert {row["check"]: row["holds"] for row in rows_of(out)}["matching"] == "yes"
-    assert call("evaluate", trial)[0] == 40
+    code, out, err = call("evaluate", trial, "--format", "csv")
+    assert code == 0, err
+    assert {row["method"] for row in rows_of(out)} == {"hybrid_difference_pashley_miratrix_satterthwaite"}
+    code, _, err = call("report", trial, "--out", trial / "rapport")
+    assert code == 0, err
 
 
 def test_places_are_drawn_and_a_municipality_with_places_for_all_is_told(call, planned):
@@ -78,7 +82,7 @@ def test_places_are_drawn_and_a_municipality_with_places_for_all_is_told(call, p
     first = json.loads(out)[0]
     assert first["method"] == "blocked_difference_neyman_satterthwaite"
     assert first["n_treated"] <= 120 + 80 + 85 + 85
-    assert call("report", trial)[0] == 0
+    assert call("report", trial, "--format", "html")[0] == 0
     (page,) = trial.rglob("rapport.html")
     assert "Alle deltagere får tilbudt indsatsen" in page.read_text(encoding="utf-8")
 
@@ -95,3 +99,8 @@ def test_whole_job_centres_are_drawn(call, planned):
     arms = {(each["cluster"], each["arm"]) for each in drawn}
     assert len(arms) == 12
     assert sum(arm for _, arm in arms) == 6
+    code, out, err = call("evaluate", trial, "--format", "csv")
+    assert code == 0, err
+    assert {row["method"] for row in rows_of(out)} == {"clustered_difference_cr2_satterthwaite"}
+    code, _, err = call("report", trial, "--out", trial / "rapport")
+    assert code == 0, err

@@ -17,6 +17,9 @@ from ctieval.domain.units import Unit
 from ctieval.errors import EstimationError
 from ctieval.inference.arm_level import average_by_arm, describe_arm
 from ctieval.inference.by_design import by_design
+from ctieval.inference.clustered_difference import blocked_clustered_difference, clustered_difference
+from ctieval.inference.matched_pairs import paired_difference
+from ctieval.inference.small_blocks import hybrid_difference
 
 
 def test_toy_trial_of_the_economics_specification(make_allocation):
@@ -135,20 +138,76 @@ def test_a_waiting_list_is_compared_as_its_draw(make_allocation):
     assert by_design(outcome, waiting).design.startswith("waiting list of 26 weeks, blocked by block, 2 blocks;")
 
 
-@pytest.mark.parametrize(
-    "design",
-    [
-        Clustered("office", 2),
-        BlockedClustered("town", "office", (("", 1),)),
-        Matched(("age",), 2, 1),
-        WaitingList(Matched(("age",), 2, 1), 26),
-    ],
-)
-def test_a_design_without_an_estimator_is_one_error_and_never_a_wrong_number(make_allocation, design):
-    with pytest.raises(EstimationError) as caught:
-        by_design(np.arange(4.0)[:, None], replace(make_allocation([0, 0, 1, 1]), design=design))
-    assert "no estimator for the design yet" in caught.value.what
-    assert "draws and verifies it" in caught.value.what
+def clusters_of(allocation, cluster, design):
+    labels, number = np.unique(np.asarray(cluster), return_inverse=True)
+    return replace(allocation, cluster=number, cluster_labels=tuple(map(str, labels)), design=design)
+
+
+def test_clusters_are_compared_by_the_variance_of_clusters(make_allocation):
+    rng = np.random.default_rng(11)
+    cluster = np.repeat(np.arange(10), 6)
+    arm = np.repeat([0, 1] * 5, 6)
+    outcome = (rng.normal(size=10)[cluster] + rng.normal(size=60))[:, None]
+    plain = make_allocation(arm)
+    found = by_design(outcome, clusters_of(plain, cluster, Clustered("office", 5)))
+    expected = clustered_difference(outcome[:, 0], arm, cluster).total
+    assert (found.estimate[0], found.std_error[0], found.df[0]) == pytest.approx(
+        (expected.estimate, expected.std_error, expected.df), rel=1e-12
+    )
+    assert found.std_error[0] > by_design(outcome, plain).std_error[0]
+    assert found.method == "clustered_difference_cr2_satterthwaite"
+    assert found.design == "clusters of office drawn; 30 drawn into the intervention, 30 into the control"
+
+
+def test_clusters_in_blocks_are_compared_within_them(make_allocation):
+    rng = np.random.default_rng(12)
+    cluster, block = np.repeat(np.arange(12), 4), np.repeat(["A", "B", "C"], 16)
+    arm = np.repeat([0, 0, 1, 1] * 3, 4)
+    outcome = (rng.normal(size=12)[cluster] + rng.normal(size=48))[:, None]
+    design = BlockedClustered("town", "office", (("", 2),))
+    found = by_design(outcome, clusters_of(make_allocation(arm, block), cluster, design))
+    number = np.unique(block, return_inverse=True)[1]
+    expected = blocked_clustered_difference(outcome[:, 0], arm, number, cluster, ("A", "B", "C")).total
+    assert (found.estimate[0], found.std_error[0], found.df[0]) == pytest.approx(
+        (expected.estimate, expected.std_error, expected.df), rel=1e-12
+    )
+    assert found.method == "blocked_clustered_difference_cr2_satterthwaite"
+
+
+def test_pairs_are_compared_pair_by_pair_and_a_broken_pair_says_nothing(make_allocation):
+    outcome = np.array([1.0, 2, 4, 6, 5, 8, 3, np.nan, 2, 7])[:, None]
+    pairs = make_allocation(np.tile([0, 1], 5), np.repeat(list("ABCDE"), 2))
+    found = by_design(outcome, replace(pairs, design=Matched(("age",), 2, 1)))
+    whole = [0, 1, 2, 3, 4, 5, 8, 9]
+    expected = paired_difference(outcome[whole, 0], np.tile([0, 1], 4), np.repeat(np.arange(4), 2), tuple("ABCE")).total
+    assert (found.estimate[0], found.std_error[0], found.df[0]) == pytest.approx(
+        (expected.estimate, expected.std_error, expected.df), rel=1e-12
+    )
+    assert (found.n_treated[0], found.n_control[0]) == (4, 4)
+    assert found.method == "hybrid_difference_pashley_miratrix_satterthwaite"
+    waiting = replace(pairs, design=WaitingList(Matched(("age",), 2, 1), 26))
+    assert by_design(outcome, waiting).estimate == found.estimate
+
+
+def test_blocks_with_one_treated_person_are_pooled(make_allocation):
+    rng = np.random.default_rng(13)
+    block = np.repeat(list("ABCD"), (3, 3, 4, 6))
+    arm = np.array([1, 0, 0, 1, 0, 0, 1, 1, 0, 0, 1, 1, 1, 0, 0, 0])
+    outcome = rng.normal(size=(16, 1))
+    found = by_design(outcome, make_allocation(arm, block))
+    expected = hybrid_difference(outcome[:, 0], arm, np.unique(block, return_inverse=True)[1], tuple("ABCD")).total
+    assert (found.estimate[0], found.std_error[0]) == pytest.approx((expected.estimate, expected.std_error), rel=1e-12)
+    assert found.method == "hybrid_difference_pashley_miratrix_satterthwaite"
+
+
+@pytest.mark.parametrize(("arm", "block", "named"), [
+    ([1, 0, 0, 1, 1, 0, 0], "AAABBBB", "block A"),
+    ([1, 0, 0, 0], "AAAA", "outcome column 1"),
+])  # fmt: skip
+def test_what_cannot_be_compared_is_named(make_allocation, arm, block, named):
+    with pytest.raises(EstimationError, match="cannot be estimated") as caught:
+        by_design(np.arange(float(len(arm)))[:, None], make_allocation(arm, list(block)))
+    assert named in caught.value.where
 
 
 def test_more_arms_than_two_are_one_error(make_allocation):
@@ -160,4 +219,10 @@ def test_more_arms_than_two_are_one_error(make_allocation):
     )
     with pytest.raises(EstimationError) as caught:
         by_design(np.arange(4.0)[:, None], allocation)
-    assert caught.value.found == "a design of the kind Complete, with 3 arms"
+    assert caught.value.found == "3 arms"
+
+
+def test_an_arm_in_which_nobody_is_gives_nothing_to_compare(make_allocation):
+    nobody = replace(make_allocation([0, 0, 1, 1]), arm=np.zeros(4, dtype=np.int64))
+    with pytest.raises(EstimationError, match="nothing to compare"):
+        by_design(np.arange(4.0)[:, None], nobody)
