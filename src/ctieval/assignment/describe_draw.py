@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 
 from ctieval.assignment.form import Record, from_bytes
 from ctieval.assignment.record import verify
+from ctieval.domain.arms import Arms
 from ctieval.domain.draw_protocol import DrawnBlock, DrawProtocol
+from ctieval.domain.trial import PlannedDraw
 from ctieval.domain.wording import Label, Phrase
 from ctieval.errors import RecordError
 
 
-def describe_draw(record: Path, *, title: Label, design: Phrase) -> DrawProtocol:
-    """Describe a draw by its record, which is proved on the way.
+def describe_draw(plan: PlannedDraw, arms: Arms, *, title: Label, design: Phrase) -> DrawProtocol:
+    """Describe a draw by its record, which is proved on the way, and proved to be that of the plan.
 
     Args:
-        record: File of the record.
+        plan: The plan that was followed, with the file of the record.
+        arms: The arms of the trial.
         title: Title of the trial.
         design: What the design does.
 
@@ -26,17 +27,18 @@ def describe_draw(record: Path, *, title: Label, design: Phrase) -> DrawProtocol
 
     Raises:
         InputError: If the file cannot be read.
-        RecordError: If it is no record, or does not prove its draw.
+        RecordError: If it is no record, does not prove its draw, or is that of another plan.
     """
-    verification = verify(record)
+    record = plan.record
+    verification = verify(record, plan=plan, arms=arms)
     read, stated = from_bytes(record.read_bytes(), record)
     if not verification.holds:
         raise RecordError(
             what="no protocol is written of a draw that its record does not prove",
             where=record.name,
             found="checks that fail: " + ", ".join(verification.failing),
-            expected="the record as assign wrote it",
-            do="get the record back from a copy; do not draw again",
+            expected="the record as assign wrote it, of this plan",
+            do="get the record back from a copy, or put the plan back as it was; do not draw again",
         )
     return DrawProtocol(
         title=title,

@@ -23,7 +23,13 @@ from ctieval.assignment.form import (
     to_bytes,
 )
 from ctieval.assignment.lots import BIT_GENERATOR, draw_lots, settle_blocks, to_entrants
-from ctieval.assignment.rerandomised import count_refused, note_simulation, probability_texts, repeat_draw
+from ctieval.assignment.rerandomised import (
+    are_possible,
+    count_refused,
+    note_simulation,
+    probability_texts,
+    repeat_draw,
+)
 from ctieval.designs.matching import forms_blocks
 from ctieval.designs.notices import describe_notices
 from ctieval.designs.probability import probabilities_by_quotas
@@ -300,7 +306,8 @@ def _draws_again(record: Record) -> bool:
     try:
         if isinstance(design, Rerandomised):
             arm = repeat_draw(record.person_id, record.entrants, design, seed, record.refused)
-            return record.bit_generator == BIT_GENERATOR and np.array_equal(arm, record.arm)
+            possible = are_possible(record.entrants, design, record.probability)
+            return record.bit_generator == BIT_GENERATOR and np.array_equal(arm, record.arm) and possible
         again = build_record(record.person_id, record.entrants, record.plan, record.arms)
     except DesignError:
         return False
@@ -319,5 +326,5 @@ def _read(path: Path) -> bytes:
             where=str(path),
             found=failure.strerror or "a file that cannot be opened",
             expected="the record that assign wrote",
-            do="correct the path of the record in the plan",
+            do="if nobody has been drawn yet, draw with: ctieval assign TRIAL; else correct the path of the record",
         ) from None

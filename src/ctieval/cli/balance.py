@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from ctieval.cli.console import Format, say, write_rows
+from ctieval.cli.lock import say_masked
 from ctieval.cli.rows import balance_rows, draw_check_rows, ratio_rows
 from ctieval.evaluate.balance import check_draw
 from ctieval.evaluate.data import load_allocation, open_data
@@ -44,7 +45,9 @@ def balance(
     """Check that a draw came out as its design says; never a test of anything in the world."""
     plan = load_trial(trial, data=data)
     opened = open_data(plan)
-    table = check_draw(plan, load_allocation(plan, opened), opened)
+    allocation = load_allocation(plan, opened)
+    say_masked(allocation.proof)
+    table = check_draw(plan, allocation, opened)
     if table is None:
         say("the plan declares no characteristic; write [[baseline]] sections in it")
     elif part is Part.CHARACTERISTICS:

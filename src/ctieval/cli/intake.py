@@ -201,8 +201,21 @@ def _load(trial: Path) -> tuple[Trial, PlannedIntake]:
 
 
 def _day(on: datetime | None) -> date:
-    """Return the day given, or today; the clock is read here and nowhere deeper."""
-    return on.date() if on else date.fromisoformat(time.strftime("%Y-%m-%d"))
+    """Return the day given, or today; the clock is read here and nowhere deeper.
+
+    Raises:
+        InputError: If the day has not come: no line could be written before it, and none is ever taken out.
+    """
+    today = date.fromisoformat(time.strftime("%Y-%m-%d"))
+    if on and on.date() > today:
+        raise InputError(
+            what="the day has not come yet",
+            where="--on",
+            found=on.date().isoformat(),
+            expected=f"{today.isoformat()} or earlier",
+            do="correct the day, or leave --on out; it is then that of the machine's clock",
+        )
+    return on.date() if on else today
 
 
 def _to_levels(given: Sequence[str], names: tuple[str, ...]) -> dict[str, str]:

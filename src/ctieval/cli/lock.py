@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from ctieval.cli.console import Format, Row, say, write_rows
+from ctieval.domain.allocation import Masked, Proof
 from ctieval.evaluate.lock import lock_plan, open_outcomes
 
 TrialPath = Annotated[Path, typer.Argument(help="The trial.toml, or the folder that holds it.")]
@@ -37,6 +38,15 @@ def unlock(trial: TrialPath, by: By = "", fmt: RowFormat = Format.TABLE) -> None
     if rows:
         say(f"the plan differs from the lock in {len(rows)} {'key' if len(rows) == 1 else 'keys'}; the report says so")
     write_rows(rows, fmt, shown=("key", "change"))
+
+
+def say_masked(proof: Proof) -> None:
+    """Say that numbers are not those of the trial, where its arms are masked."""
+    if isinstance(proof, Masked):
+        say(
+            "MASKED: the plan is locked, and the arms are dealt anew; these numbers are not those of the trial. "
+            "The true arms are opened, once, with: ctieval unlock TRIAL"
+        )
 
 
 def _now() -> str:

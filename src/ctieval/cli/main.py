@@ -8,7 +8,7 @@ from pathlib import Path
 
 import typer
 
-from ctieval.cli import demo, estimate, init, study
+from ctieval.cli import balance, demo, draw, estimate, init, intake, lock, power, rates, study
 from ctieval.cli.console import say
 from ctieval.errors import CtievalError, InputError
 
@@ -23,7 +23,13 @@ app = typer.Typer(
 demo.register(app)
 init.register(app)
 study.register(app)
+balance.register(app)
 estimate.register(app)
+intake.register(app)
+power.register(app)
+lock.register(app)
+draw.register(app)
+rates.register(app)
 
 
 def run(arguments: list[str] | None = None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
@@ -62,8 +63,8 @@ def power(
         typer.Option(help="Persons as CONTROL:INTERVENTION, such as 398:120; once for each block as NAME=398:120."),
     ] = None,
     clusters: Annotated[str | None, typer.Option(help="Clusters drawn whole, as CONTROL:INTERVENTION.")] = None,
-    cluster_size: Annotated[float, typer.Option(help="Persons in a cluster, on average.")] = 1,
-    icc: Annotated[float, typer.Option(help="Share of the variance that lies between clusters.")] = 0,
+    cluster_size: Annotated[float | None, typer.Option(help="Persons in a cluster, on average.")] = None,
+    icc: Annotated[float | None, typer.Option(help="Share of the variance that lies between clusters.")] = None,
     size_cv: Annotated[float, typer.Option(help="Coefficient of variation of the clusters' sizes.")] = 0,
     sd: Annotated[float | None, typer.Option(help="Standard deviation of the outcome, in its unit.")] = None,
     sd_intervention: Annotated[float | None, typer.Option(help="The same in the intervention, if another.")] = None,
@@ -76,7 +77,9 @@ def power(
     ] = None,
     target: Annotated[float, typer.Option("--power", help="Power asked for.")] = 0.8,
     alpha: Annotated[float, typer.Option(help="Level of the test.")] = 0.05,
-    contrasts: Annotated[int, typer.Option(min=1, help="Interventions tested against the control.")] = 1,
+    contrasts: Annotated[
+        int | None, typer.Option(min=1, help="Interventions tested against the control; default: those of the plan.")
+    ] = None,
     between: Annotated[float, typer.Option(help="Share of the variance that lies between the blocks.")] = 0,
     explained: Annotated[float, typer.Option(help="Share of the variance explained by characteristics (R²).")] = 0,
     covariates: Annotated[int, typer.Option(min=0, help="How many characteristics they are.")] = 0,
@@ -103,8 +106,8 @@ def power(
         sampling = Clusters(
             control=control,
             intervention=intervention,
-            size=cluster_size,
-            icc=icc,
+            size=_of_clusters(cluster_size, "--cluster-size", such_as="25"),
+            icc=_of_clusters(icc, "--icc", such_as="0.05"),
             size_cv=size_cv,
             explained=characteristics,
         )
@@ -116,7 +119,7 @@ def power(
     question = Question(
         outcome=_outcome(sd, sd_intervention, share) if known is None else _from_history(*known),
         sampling=sampling,
-        test=SignificanceTest(alpha).among(contrasts),
+        test=SignificanceTest(alpha).among(contrasts or _interventions(opened)),
         attrition=attrition,
         take_up=take_up,
     )
@@ -137,6 +140,10 @@ def _declared(opened: tuple[Trial, TrialData] | None, outcome: str | None) -> fl
     """The smallest effect that matters, where the plan declares it for the outcome."""
     outcomes = () if opened is None else opened[0].outcomes
     return next((each.smallest_relevant for each in outcomes if each.name == outcome), None)
+
+
+def _interventions(opened: tuple[Trial, TrialData] | None) -> int:
+    return 1 if opened is None else len(opened[0].arms.labels) - 1
 
 
 def _from_history(values: FloatArray, unit: Unit) -> Outcome:
@@ -188,6 +195,12 @@ def _row(answer: Answer, question: Question, kroner_a_week: float | None) -> Row
     return row | asdict(worth)
 
 
+def _of_clusters(given: float | None, option: str, *, such_as: str) -> float:
+    if given is None:
+        raise _refusal(option, found="nothing, and whole clusters drawn", expected=f"a number, such as {such_as}")
+    return given
+
+
 def _named(effect: float | None) -> float:
     if effect is None:
         raise _refusal("--effect", found="nothing", expected="the true effect of the trials that are simulated")
@@ -210,8 +223,14 @@ def _simulated(found: Diagnosis) -> Row:
 def _say_words(answers: tuple[Answer, ...], lang: Lang, target: float) -> None:
     words = load_catalogue(lang.value)
     said = word_answer(answers) or Phrase("power.of_what")
-    say(words.phrase(Phrase("power.meaning", (("times", round(target * 100)),))))
+    say(words.phrase(Phrase("power.meaning", (("times", _times(target)),))))
     say(words.phrase(said))
+
+
+def _times(target: float) -> float | int:
+    """Times in a hundred, rounded down to a tenth: 99.9 is not always."""
+    times = math.floor(round(target * 1000, 6)) / 10
+    return int(times) if times.is_integer() else times
 
 
 def _refusal(where: str, *, found: str, expected: str) -> InputError:

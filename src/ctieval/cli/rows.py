@@ -5,13 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict
 
+import numpy as np
+
 from ctieval.cli.console import Row
+from ctieval.designs.matching import forms_blocks
+from ctieval.domain.allocation import Allocation
+from ctieval.domain.balance_table import BalanceTable, Beyond
 from ctieval.domain.cost_benefit import CostBenefit
 from ctieval.domain.description import ArmLevel, BaselineRow, OutcomeLevel
 from ctieval.domain.effect_table import EffectTable
+from ctieval.domain.eligible_days import EligibleDays
 from ctieval.domain.flow import ParticipantFlow, ScreeningFlow
+from ctieval.domain.instrument_table import InstrumentTable
+from ctieval.domain.sensitivity import TargetSensitivity, Varied
 from ctieval.domain.wording import Language, Phrase
 from ctieval.report.catalogue import load_catalogue
+from ctieval.report.chapters.appendix.sensitivity import name_alternative
 
 
 def effect_rows(effects: EffectTable) -> Sequence[Row]:
@@ -26,6 +35,18 @@ def level_rows(levels: Sequence[OutcomeLevel]) -> Sequence[Row]:
         for level in levels
         for arm, each in (("control", level.control), ("intervention", level.intervention))
         if each is not None
+    ]
+
+
+def drawn_rows(allocation: Allocation) -> Sequence[Row]:
+    """One row a block with the number drawn into each arm; one for everybody where the design formed the blocks."""
+    formed = forms_blocks(allocation.design)
+    block = np.zeros_like(allocation.block) if formed else allocation.block
+    labels = ("",) if formed else allocation.block_labels
+    arms = ("control", "intervention", *allocation.arms.others)
+    return [
+        {"block": label, **{arm: int(((block == b) & (allocation.arm == a)).sum()) for a, arm in enumerate(arms)}}
+        for b, label in enumerate(labels)
     ]
 
 
@@ -53,6 +74,97 @@ def follow_up_rows(flow: ParticipantFlow) -> Sequence[Row]:
     ]
 
 
+def instrument_rows(table: InstrumentTable | None) -> Sequence[Row]:
+    """One row an instrument, wave and arm: who answered, how scores lie, and how reliable they are."""
+    return [
+        {
+            "instrument": row.instrument,
+            "wave": row.wave,
+            "arm": ("control", "intervention")[row.arm],
+            "n": row.level.n,
+            "unscored": row.unscored,
+            "mean": row.level.mean,
+            "std": row.level.std,
+            "floor": row.floor,
+            "ceiling": row.ceiling,
+            "n_complete": row.reliability.n,
+            "alpha": row.reliability.alpha,
+            "alpha_low": row.reliability.alpha_low,
+            "alpha_high": row.reliability.alpha_high,
+            "omega": row.reliability.omega,
+        }
+        for row in (() if table is None else table.waves)
+    ]
+
+
+def band_rows(table: InstrumentTable | None) -> Sequence[Row]:
+    """One row an instrument, wave, arm and band of scores."""
+    return [
+        {
+            "instrument": row.instrument,
+            "wave": row.wave,
+            "arm": ("control", "intervention")[row.arm],
+            "band": band.name,
+            "low": band.low,
+            "high": band.high,
+            "n": n,
+        }
+        for row in (() if table is None else table.waves)
+        for band, n in zip(() if table is None else table.instrument(row.instrument).bands, row.bands, strict=True)
+    ]
+
+
+def balance_rows(table: BalanceTable | None) -> Sequence[Row]:
+    """One row a characteristic or category of one, and intervention: how far apart the arms are, and by chance."""
+    return [
+        {
+            "name": row.name,
+            "level": row.level,
+            "arm": row.arm,
+            "difference": row.difference,
+            "std_error": row.std_error,
+            "p_value": row.p_value,
+            "std_difference": row.std_difference,
+            "advice": "" if row.advice is None else row.advice.value,
+            "usual": row.usual,
+            **{f"chance_{beyond.value}": chance for beyond, chance in zip(Beyond, row.chances, strict=True)},
+        }
+        for row in (() if table is None else table.rows)
+    ]
+
+
+def draw_check_rows(table: BalanceTable | None) -> Sequence[Row]:
+    """One row: the test of all characteristics together, and how many stand out, beside how many chance gives."""
+    if table is None:
+        return []
+    counts = {
+        f"{which}_{each.beyond.value}": number
+        for each in table.tallies
+        for which, number in (("observed", each.observed), ("expected", each.expected))
+    }
+    law = {"law": table.law.value, "assignments": table.assignments, "seed": table.seed}
+    return [{**law, **asdict(table.omnibus), **counts}]
+
+
+def ratio_rows(table: BalanceTable | None) -> Sequence[Row]:
+    """One row a block and arm: how many were drawn, and how many the design lets expect."""
+    if table is None:
+        return []
+    return [
+        {
+            "block": block.block,
+            "arm": arm,
+            "drawn": drawn,
+            "expected": expected,
+            "p_value": block.p_value,
+            "p_holm": block.p_holm,
+            "basis": table.ratio.basis.value,
+        }
+        for block in table.ratio.blocks
+        for arm, (drawn, expected) in enumerate(zip(block.drawn, block.expected, strict=True))
+    ]
+
+
 def screening_rows(screening: ScreeningFlow, lang: Language) -> Sequence[Row]:
     """One row a reason, worded as in the report, between everybody screened and the eligible."""
     words = load_catalogue(lang)
@@ -74,6 +186,37 @@ def screening_rows(screening: ScreeningFlow, lang: Language) -> Sequence[Row]:
             for each in screening.exclusions
         ),
         total("eligible", screening.eligible),
+    ]
+
+
+def alternative_rows(table: TargetSensitivity, lang: Language) -> Sequence[Row]:
+    """One row an alternative, worded as in the report; the planned thresholds stand among them."""
+    words = load_catalogue(lang)
+    groups = {each: words.text(f"appendix.sensitivity.group.{each.value}") for each in Varied}
+    return [
+        {
+            "varied": row.varied.value,
+            "wording": f"{groups[row.varied]}: {name_alternative(words, row, planned=table.planned)}",
+            **asdict(row.thresholds),
+            "planned": "yes" if row.thresholds == table.planned else "no",
+            "eligible": row.eligible,
+            "gained": row.gained,
+            "lost": row.lost,
+            "not_assessable": row.not_assessable,
+            "drawn_eligible": row.drawn_eligible,
+        }
+        for row in (*table.one_way, *table.grid)
+    ]
+
+
+def day_rows(found: EligibleDays) -> Sequence[Row]:
+    """One row a day of looking up."""
+    counts = (found.eligible.sum(axis=0), found.entering, found.not_assessable.sum(axis=0))
+    return [
+        {"as_of": day.isoformat(), "eligible": eligible, "entering": entering, "not_assessable": unknown}
+        for day, eligible, entering, unknown in zip(
+            found.days.tolist(), *(each.tolist() for each in counts), strict=True
+        )
     ]
 
 

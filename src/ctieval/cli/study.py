@@ -4,32 +4,58 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
+from datetime import UTC, datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, TypedDict
 
 import typer
 
+from ctieval.assignment.intake.chain import is_intake_record
+from ctieval.assignment.record import Occasion
 from ctieval.assignment.record import verify as verify_record
 from ctieval.cli.console import Format, Row, say, to_json, write_rows
+from ctieval.cli.intake import describe_open_intake, verify_intake_record
+from ctieval.cli.lock import say_masked
+from ctieval.cli.report_files import ALL_FORMATS, Formats, Open, list_files, read_formats, tell_steps
 from ctieval.cli.rows import (
+    alternative_rows,
+    balance_rows,
+    band_rows,
     baseline_rows,
+    day_rows,
+    draw_check_rows,
+    drawn_rows,
     effect_rows,
     follow_up_rows,
+    instrument_rows,
     ledger_rows,
     level_rows,
     screening_rows,
 )
 from ctieval.domain.arms import Arms
 from ctieval.domain.cohort import Cohort
+from ctieval.domain.criterion import Eligibility
 from ctieval.domain.evaluation import Evaluation
-from ctieval.domain.trial import PlannedDraw, Trial
+from ctieval.domain.trial import PlannedDraw, PlannedIntake, Trial
+from ctieval.eligibility.dates import screen_dates
 from ctieval.eligibility.flow import screening_flow
+from ctieval.eligibility.screen import screen as screen_registers
 from ctieval.errors import InputError, RecordError
-from ctieval.evaluate.data import RegisterData, draw_allocation, load_allocation, open_data
-from ctieval.evaluate.readiness import check_outcomes, check_readiness, count_answers, count_unnamed_answers
+from ctieval.evaluate.data import RegisterData, draw_allocation, list_unknown_codes, load_allocation, open_data
+from ctieval.evaluate.draw_protocol import write_draw_protocol
+from ctieval.evaluate.measure import count_alternatives
+from ctieval.evaluate.readiness import (
+    check_outcomes,
+    check_readiness,
+    count_answers,
+    count_unnamed_answers,
+    describe_draw,
+)
 from ctieval.evaluate.story import evaluate as evaluate_loaded
 from ctieval.protocol.load import load_trial
+from ctieval.registers.coded_weeks import code_error
 from ctieval.report.publish import publish
 
 
@@ -47,6 +73,7 @@ RowFormat = Annotated[Format, typer.Option("--format", help="How the rows are pr
 NOTHING_YET = (
     "the arms are drawn; no effect can be estimated yet: the extracts do not reach far enough, or hold too few"
 )
+ALTERNATIVES_SHOWN = ("wording", "eligible", "gained", "lost", "not_assessable", "drawn_eligible")
 EFFECTS_SHOWN = ("outcome", "estimate", "conf_low", "conf_high", "p_value", "n_treated", "n_control", "unit", "window")
 
 
@@ -56,9 +83,27 @@ def register(app: typer.Typer) -> None:
         app.command()(command)
 
 
-def check(trial: TrialPath, data: DataPath = None, fmt: RowFormat = Format.TABLE) -> None:
+class UnknownCodes(StrEnum):
+    """What becomes of register codes in no code list."""
+
+    STOP = "stop"
+    REPORT = "report"
+
+
+def check(
+    trial: TrialPath,
+    data: DataPath = None,
+    unknown_codes: Annotated[
+        UnknownCodes,
+        typer.Option(help="Stop at the first register code in no code list, or report them all and nothing else."),
+    ] = UnknownCodes.STOP,
+    fmt: RowFormat = Format.TABLE,
+) -> None:
     """Check a trial: its plan, every table, who is eligible, and the arms if they are there."""
     plan = load_trial(trial, data=data)
+    if unknown_codes is UnknownCodes.REPORT:
+        _report_unknown_codes(plan, fmt)
+        return
     rows: list[Row] = [{"what": "plan", "found": f"{len(plan.outcomes)} outcomes", "digest": plan.digest}]
     opened = open_data(plan)
     rows += [_found("data", line) for line in opened.recognised]
@@ -67,7 +112,10 @@ def check(trial: TrialPath, data: DataPath = None, fmt: RowFormat = Format.TABLE
         screened = opened.cohort
         rows.append(_found("eligible", f"{int(screened.eligible.sum())} of {len(screened.person_id)} screened"))
         rows += _answers(plan, opened)
-    if waiting and isinstance(opened, RegisterData):
+    if isinstance(plan.assignment, PlannedIntake) and (found := describe_open_intake(plan.assignment)):
+        rows.append(_found("arms", found))
+        ready = f"persons are drawn one at a time, with: ctieval intake admit {trial}"
+    elif waiting and isinstance(opened, RegisterData):
         rows += [*_blocks(plan, opened), *_missing(plan, opened), _found("arms", "not drawn yet")]
         ready = f"ready to draw; the arms are drawn, once, with: ctieval assign {trial}"
     else:
@@ -79,7 +127,18 @@ def check(trial: TrialPath, data: DataPath = None, fmt: RowFormat = Format.TABLE
     say(ready)
 
 
-def screen(trial: TrialPath, data: DataPath = None, fmt: RowFormat = Format.TABLE) -> None:
+def screen(
+    trial: TrialPath,
+    data: DataPath = None,
+    sensitivity: Annotated[
+        bool, typer.Option("--sensitivity", help="Count who would be eligible under other thresholds.")
+    ] = False,
+    as_of: Annotated[
+        list[datetime] | None,
+        typer.Option("--as-of", formats=["%Y-%m-%d"], help="Another day than the planned; given twice, a row a day."),
+    ] = None,
+    fmt: RowFormat = Format.TABLE,
+) -> None:
     """Count who is eligible, and who is not by first, any and only failing rule."""
     plan = load_trial(trial, data=data)
     opened = open_data(plan)
@@ -87,29 +146,37 @@ def screen(trial: TrialPath, data: DataPath = None, fmt: RowFormat = Format.TABL
         say("the persons of a ready table came already screened")
         write_rows([], fmt)
         return
-    rows = screening_rows(screening_flow(opened.cohort), plan.report.languages[0])
-    write_rows(rows, fmt, shown=("wording", "first", "any", "only"))
+    days = [day.date() for day in as_of or ()]
+    if sensitivity and len(days) > 1:
+        raise typer.BadParameter("one day at a time with --sensitivity", param_hint="--as-of")
+    asked = plan.eligibility or Eligibility(opened.cohort.as_of, ())
+    if len(days) > 1:
+        write_rows(day_rows(screen_dates(asked, opened.registers, opened.codes, days)), fmt)
+    else:
+        asked = replace(asked, as_of=days[0] if days else asked.as_of)
+        _write_screening(replace(plan, eligibility=asked), opened, sensitivity=sensitivity, fmt=fmt)
     _say_not_for_publication()
 
 
-def assign(trial: TrialPath, data: DataPath = None, fmt: RowFormat = Format.TABLE) -> None:
+def assign(
+    trial: TrialPath,
+    data: DataPath = None,
+    drawn_by: Annotated[str, typer.Option(help="Who draws, for the record.")] = "",
+    fmt: RowFormat = Format.TABLE,
+) -> None:
     """Draw the arms once, and write the record that proves it."""
     plan = load_trial(trial, data=data)
     opened = open_data(plan)
     if isinstance(opened, RegisterData):
         check_readiness(plan, opened)
-    allocation = draw_allocation(plan, opened)
-    rows: list[Row] = [
-        {
-            "block": label,
-            "control": int(((allocation.block == b) & (allocation.arm == 0)).sum()),
-            "intervention": int(((allocation.block == b) & (allocation.arm == 1)).sum()),
-        }
-        for b, label in enumerate(allocation.block_labels)
-    ]
-    write_rows(rows, fmt)
+    allocation = draw_allocation(plan, opened, occasion=Occasion(datetime.now(UTC), drawn_by))  # noqa: TID251
+    write_rows(drawn_rows(allocation), fmt)
+    for notice in allocation.notices:
+        say(f"notice {notice.code}: {notice.subject}")
     if isinstance(plan.assignment, PlannedDraw):
         say(f"the record is {plan.assignment.record}; keep it with the data, and a copy elsewhere; never send it on")
+        written = ", ".join(path.name for path in write_draw_protocol(trial))
+        say(f"the draw protocol is {written}, beside the record; print it, let two sign it, and file it")
 
 
 def verify(
@@ -120,6 +187,9 @@ def verify(
     fmt: RowFormat = Format.TABLE,
 ) -> None:
     """Prove that a record follows from its persons, design and seed; with --trial, from its plan and cohort too."""
+    if is_intake_record(record):
+        verify_intake_record(record, trial, fmt)
+        return
     verification = verify_record(record, **_expected(trial))
     write_rows([{"check": name, "holds": "yes" if holds else "no"} for name, holds in verification.checks], fmt)
     if verification.holds:
@@ -138,7 +208,11 @@ def evaluate(
     trial: TrialPath,
     data: DataPath = None,
     table: Annotated[
-        str, typer.Option(help="effects, levels, baseline, follow_up, economics or, with JSON, all.")
+        str,
+        typer.Option(
+            help="effects, levels, baseline, balance, draw, follow_up, experienced, instruments, bands, "
+            "economics or, with JSON, all."
+        ),
     ] = "effects",
     fmt: RowFormat = Format.TABLE,
 ) -> None:
@@ -157,12 +231,42 @@ def report(
     trial: TrialPath,
     data: DataPath = None,
     out: Annotated[Path | None, typer.Option(help="Folder of the report; default: rapport, beside the plan.")] = None,
+    formats: Formats = ALL_FORMATS,
+    show: Open = False,
 ) -> None:
     """Write the report in each language of the plan, under disclosure control."""
-    evaluation = _evaluate(trial, data)
-    folder = out or (trial if trial.is_dir() else trial.parent) / "rapport"
-    for path in publish(evaluation, folder, progress=lambda name: say(f"writing {name}")):
-        sys.stdout.write(f"{path}\n")
+    asked = read_formats(formats)
+    with tell_steps("evaluating the trial") as tell:
+        evaluation = _evaluate(trial, data)
+        folder = out or (trial if trial.is_dir() else trial.parent) / "rapport"
+        paths = publish(evaluation, folder, formats=asked, progress=lambda name: tell(f"writing {name}"))
+    list_files(paths, show_first=show)
+
+
+def _report_unknown_codes(plan: Trial, fmt: Format) -> None:
+    """Print every register code in no code list; where there is one, the command ends as it does without the option."""
+    found = list_unknown_codes(plan)
+    write_rows([asdict(each) for each in found], fmt, shown=("code", "n_weeks", "first_week", "last_week"))
+    if found:
+        raise code_error(found, file="the table of weekly codes")
+    say("every register code stands in the code list")
+
+
+def _write_screening(plan: Trial, opened: RegisterData, *, sensitivity: bool, fmt: Format) -> None:
+    """Print the flow on the day that the plan looks people up, or the target group under other thresholds."""
+    if plan.eligibility is None:
+        return
+    lang = plan.report.languages[0]
+    if not sensitivity:
+        cohort = screen_registers(plan.eligibility, opened.registers, opened.codes)
+        write_rows(screening_rows(screening_flow(cohort), lang), fmt, shown=("wording", "first", "any", "only"))
+        return
+    waiting = isinstance(plan.assignment, PlannedDraw) and not plan.assignment.record.exists()
+    found = count_alternatives(plan, opened, None if waiting else load_allocation(plan, opened))
+    rows = [] if found is None else alternative_rows(found, lang)
+    if not rows:
+        say("the plan has neither a least age nor a least number of weeks, so there is no threshold to change")
+    write_rows(rows, fmt, shown=ALTERNATIVES_SHOWN[: 5 if waiting else 6])
 
 
 def _expected(trial: Path | None) -> _Expected:
@@ -180,11 +284,13 @@ def _evaluate(trial: Path, data: Path | None) -> Evaluation:
     opened = open_data(plan)
     for line in opened.recognised:
         say(f"recognised: {line}")
-    evaluation = evaluate_loaded(plan, load_allocation(plan, opened), opened)
+    allocation = load_allocation(plan, opened)
+    evaluation = evaluate_loaded(plan, allocation, opened)
     for notice in evaluation.warnings:
         say(f"notice {notice.code}: {notice.subject}")
     if evaluation.warnings:
         say("what each notice means stands in the appendix of the report")
+    say_masked(allocation.proof)
     return evaluation
 
 
@@ -193,7 +299,7 @@ def _blocks(plan: Trial, opened: RegisterData) -> Sequence[Row]:
     return [
         _found(f"block {block.label}".strip(), f"{block.eligible} eligible, {float(block.target):g} to be drawn")
         for block in check_readiness(plan, opened)
-    ]
+    ] + [_found("notice", f"{notice.code}: {notice.subject}") for notice in describe_draw(plan, opened)]
 
 
 def _missing(plan: Trial, opened: RegisterData) -> Sequence[Row]:
@@ -232,8 +338,12 @@ def _to_tables(evaluation: Evaluation) -> Mapping[str, Sequence[Row]]:
         "effects": effect_rows(evaluation.effects),
         "levels": level_rows(evaluation.levels),
         "baseline": baseline_rows(evaluation.baseline),
+        "balance": balance_rows(evaluation.balance),
+        "draw": draw_check_rows(evaluation.balance),
         "follow_up": follow_up_rows(evaluation.flow),
         "experienced": [asdict(row) for row in evaluation.experienced],
+        "instruments": instrument_rows(evaluation.instruments),
+        "bands": band_rows(evaluation.instruments),
         "economics": ledger_rows(evaluation.economics),
     }
 

@@ -252,13 +252,17 @@ def count_accepted(
     return AcceptedDraws(acceptance.assignments, accepted, float(share), 0.0, 0)
 
 
+def are_alike(quotas: Quotas) -> bool:
+    """True where the arms are drawn in equal whole numbers from each block, so that they can change places."""
+    return all(len(set(row)) == 1 and row[0].denominator == 1 for row in quotas.target)
+
+
 def count_replicates(design: Rerandomised, quotas: Quotas) -> int:
     """Return how many accepted draws the probabilities are simulated from; ``EXACT`` where they need not be.
 
     There are as many as come of 200,000 draws, but at least 1,000 and at most 10,000.
     """
-    alike = all(len(set(row)) == 1 and row[0].denominator == 1 for row in quotas.target)
-    if alike or count_by_quotas(quotas) <= ENUMERABLE:
+    if are_alike(quotas) or count_by_quotas(quotas) <= ENUMERABLE:
         return EXACT
     return max(FEWEST_REPLICATES, min(REPLICATES, int(design.acceptance * DRAWS)))
 
@@ -286,7 +290,7 @@ def rerandomised_probabilities(
     """
     acceptance = fix_acceptance(design, entrants)
     quotas = acceptance.quotas
-    if all(len(set(row)) == 1 and row[0].denominator == 1 for row in quotas.target):
+    if are_alike(quotas):
         return to_exact(np.full((len(entrants), quotas.arms), 1 / quotas.arms))
     if acceptance.is_enumerated:
         law = enumerate_accepted(design, entrants)

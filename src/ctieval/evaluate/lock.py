@@ -29,7 +29,7 @@ def lock_plan(path: Path, *, at: str, by: str = "") -> PlanLock:
     """
     load_trial(path)
     file, values = open_plan(path)
-    _write(lock_path(file), to_lock(values, at=at, by=by), what="a plan is locked only once")
+    _write(lock_path(file), to_lock(file, values, at=at, by=by), what="a plan is locked only once")
     return _read(file, values)
 
 

@@ -5,23 +5,31 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import assert_never
 
-from ctieval.assignment.balance import align, describe_baseline
+from ctieval.assignment.balance.describe import describe_baseline
 from ctieval.domain.allocation import Allocation, Proven
+from ctieval.domain.balance_table import BalanceTable
 from ctieval.domain.cost_benefit import CostBenefit
 from ctieval.domain.description import BaselineRow
 from ctieval.domain.flow import ScreeningFlow
 from ctieval.domain.implementation_table import ImplementationTable
+from ctieval.domain.instrument_table import InstrumentTable
 from ctieval.domain.outcome_table import OutcomeTable
+from ctieval.domain.sensitivity import TargetSensitivity
 from ctieval.domain.state_paths import StatePaths
-from ctieval.domain.trial import PlannedDraw, Trial
+from ctieval.domain.trial import PlannedDraw, PlannedIntake, Trial
 from ctieval.domain.wording import Notice
 from ctieval.economics.appraise import appraise
 from ctieval.eligibility.flow import screening_flow
+from ctieval.eligibility.sensitivity import screen_alternatives
 from ctieval.errors import EstimationError
+from ctieval.evaluate.balance import check_draw, to_baseline
+from ctieval.evaluate.benefit_kroner import find_payments, name_unpriced
 from ctieval.evaluate.data import ReadyTable, RegisterData, TrialData
 from ctieval.evaluate.paths import follow_paths
+from ctieval.evaluate.readiness import describe_employment, describe_silence
 from ctieval.implementation.funnel import describe_implementation
 from ctieval.outcomes.columns import read_columns
+from ctieval.outcomes.describe_instruments import describe_instruments, notices_of_instruments
 from ctieval.outcomes.track import count_exits, track
 
 
@@ -37,6 +45,9 @@ class Measured:
         economics: The account, or None.
         paths: Both arms week by week, or None.
         warnings: Coded warnings.
+        sensitivity: The target group under other thresholds, or None.
+        instruments: Questionnaires by wave and arm, or None.
+        balance: The check of the draw, or None.
     """
 
     outcomes: OutcomeTable
@@ -46,6 +57,9 @@ class Measured:
     economics: CostBenefit | None
     paths: StatePaths | None
     warnings: tuple[Notice, ...]
+    sensitivity: TargetSensitivity | None = None
+    instruments: InstrumentTable | None = None
+    balance: BalanceTable | None = None
 
 
 def measure(trial: Trial, allocation: Allocation, data: TrialData) -> Measured:
@@ -60,7 +74,7 @@ def measure(trial: Trial, allocation: Allocation, data: TrialData) -> Measured:
 
 
 def _measure_table(trial: Trial, allocation: Allocation, data: ReadyTable) -> Measured:
-    frame = align(data.frame, data.source.id, allocation)
+    frame = to_baseline(allocation, data)
     return Measured(
         outcomes=read_columns(trial.outcomes, allocation, data.frame, data.source.id),
         baseline=describe_baseline(frame, allocation, trial.baseline),
@@ -69,15 +83,19 @@ def _measure_table(trial: Trial, allocation: Allocation, data: ReadyTable) -> Me
         economics=None,
         paths=None,
         warnings=(),
+        balance=check_draw(trial, allocation, data),
     )
 
 
 def _measure_registers(trial: Trial, allocation: Allocation, data: RegisterData) -> Measured:
-    known = data.cohort.characteristics.assign(person_id=data.cohort.person_id)
-    frame = align(known, "person_id", allocation)
+    frame = to_baseline(allocation, data)
     economics, refused = _appraise(trial, allocation, data)
+    kroner = find_payments(trial, allocation, data)
+    payments = None if kroner is None else kroner.payments
+    outcomes = track(trial.outcomes, allocation, data.registers, data.codes, data.instruments, payments=payments)
+    instruments = describe_instruments(outcomes, allocation, data.registers.survey, data.instruments)
     return Measured(
-        outcomes=track(trial.outcomes, allocation, data.registers, data.codes),
+        outcomes=outcomes,
         baseline=describe_baseline(frame, allocation, trial.baseline),
         screening=screening_flow(data.cohort) if trial.eligibility else None,
         implementation=describe_implementation(allocation, data.registers),
@@ -86,11 +104,37 @@ def _measure_registers(trial: Trial, allocation: Allocation, data: RegisterData)
         warnings=(
             *data.cohort.warnings,
             *_changed_plan(trial, allocation),
-            *_changed_cohort(allocation, data),
+            *(() if isinstance(trial.assignment, PlannedIntake) else _changed_cohort(allocation, data)),
+            *describe_employment(trial, data),
+            *describe_silence(trial, data),
+            *name_unpriced(outcomes, kroner),
             *count_exits(trial.outcomes, allocation, data.registers, data.codes),
             *refused,
+            *notices_of_instruments(instruments),
         ),
+        sensitivity=count_alternatives(trial, data, allocation),
+        instruments=instruments,
+        balance=check_draw(trial, allocation, data),
     )
+
+
+def count_alternatives(
+    trial: Trial, data: RegisterData, allocation: Allocation | None = None
+) -> TargetSensitivity | None:
+    """Count the target group under other thresholds, and those drawn; None where the plan has no criteria.
+
+    Args:
+        trial: The plan.
+        data: The registers.
+        allocation: The arms, or None where nobody is drawn yet.
+
+    Raises:
+        InputError: If the code list has no set of the name that a criterion declares.
+    """
+    if trial.eligibility is None:
+        return None
+    drawn = None if allocation is None else allocation.person_id
+    return screen_alternatives(trial.eligibility, data.registers, data.codes, drawn=drawn)
 
 
 def _appraise(
@@ -115,5 +159,9 @@ def _changed_cohort(allocation: Allocation, data: RegisterData) -> tuple[Notice,
 
 def _changed_plan(trial: Trial, allocation: Allocation) -> tuple[Notice, ...]:
     plan, proof = trial.assignment, allocation.proof
-    same = not isinstance(plan, PlannedDraw) or not isinstance(proof, Proven) or proof.plan_digest == plan.plan_digest
+    same = (
+        not isinstance(plan, PlannedDraw | PlannedIntake)
+        or not isinstance(proof, Proven)
+        or proof.plan_digest == plan.plan_digest
+    )
     return () if same else (Notice("W-PLAN-CHANGED", "plan"),)

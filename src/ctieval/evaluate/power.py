@@ -10,11 +10,12 @@ from ctieval.assignment.lots import settle_blocks, to_entrants
 from ctieval.assignment.power.diagnosis import Diagnosis
 from ctieval.assignment.power.sampling import Blocks, Clusters, Explained, Persons, Sampling
 from ctieval.assignment.power.simulate import simulate_draws
+from ctieval.designs.matching import forms_blocks
 from ctieval.designs.probability import probabilities_by_quotas
 from ctieval.designs.quotas import Quotas, build_quotas
 from ctieval.domain.allocation import Allocation, Declared
 from ctieval.domain.arrays import FloatArray
-from ctieval.domain.design import Matched
+from ctieval.domain.design import Rerandomised
 from ctieval.domain.outcome import StateOutcome
 from ctieval.domain.trial import PlannedDraw, Trial
 from ctieval.domain.units import Unit
@@ -23,9 +24,11 @@ from ctieval.errors import DesignError, ProtocolError
 from ctieval.evaluate.data import RegisterData, TrialData
 from ctieval.outcomes.track import track
 
+PLAINER = "give the numbers of a plainer draw with --persons or --clusters, which is on the safe side"
+
 
 def planned_sampling(
-    trial: Trial, data: TrialData, *, icc: float, between: float, explained: Explained
+    trial: Trial, data: TrialData, *, icc: float | None, between: float, explained: Explained
 ) -> tuple[Sampling, tuple[str, ...]]:
     """Return how many of the screened cohort the plan draws into each arm, and the labels of the blocks.
 
@@ -34,13 +37,14 @@ def planned_sampling(
     Args:
         trial: The plan, with a draw that has its quotas.
         data: Its registers.
-        icc: Share of the variance between clusters, for a draw of clusters.
+        icc: Share of the variance between clusters, which a draw of clusters cannot do without; else None.
         between: Share of the variance between blocks.
         explained: What characteristics explain.
 
     Raises:
         ProtocolError: If the plan draws nobody, or one at a time.
         DesignError: If the design cannot be conducted on this cohort, or has no formula yet.
+        DesignError: If clusters are drawn, and nothing is said of the variance between them.
     """
     plan, drawable = _planned(trial, data)
     allocation, quotas = _hypothetical(trial, plan, drawable)
@@ -49,6 +53,11 @@ def planned_sampling(
     if allocation.cluster_labels != ("",):
         if len(compared) > 1:
             raise _no_formula("clusters drawn within blocks")
+        if icc is None:
+            raise _no_formula(
+                "a draw of clusters, and no share of the variance between them",
+                do="say with --icc how much of the variance lies between clusters, such as 0.05",
+            )
         sizes = np.bincount(allocation.cluster)
         return Clusters(
             control=control[0],
@@ -58,7 +67,7 @@ def planned_sampling(
             icc=icc,
             explained=explained,
         ), ()
-    if isinstance(plan.design, Matched):
+    if forms_blocks(plan.design):
         raise _no_formula("persons matched on characteristics")
     if len(compared) == 1:
         return Persons(control=control[0], intervention=intervention[0], explained=explained), ()
@@ -164,6 +173,8 @@ def _turned(values: FloatArray, effect: float, seed: int) -> FloatArray:
 
 def _planned(trial: Trial, data: TrialData) -> tuple[PlannedDraw, RegisterData]:
     if isinstance(trial.assignment, PlannedDraw) and isinstance(data, RegisterData):
+        if isinstance(trial.assignment.design, Rerandomised):
+            raise _no_formula("draws repeated until the arms are alike")
         return trial.assignment, data
     raise _refused(
         "assignment",
@@ -185,11 +196,11 @@ def _refused(key: str, *, found: str, expected: str, do: str) -> ProtocolError:
     )
 
 
-def _no_formula(found: str) -> DesignError:
+def _no_formula(found: str, *, do: str = PLAINER) -> DesignError:
     return DesignError(
         what="this version has no formula for the power of such a draw",
         where="the design",
         found=found,
         expected="persons drawn in one pool or in blocks, or clusters drawn in one pool",
-        do="give the numbers of a plainer draw with --persons or --clusters, which is on the safe side",
+        do=do,
     )

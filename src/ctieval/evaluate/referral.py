@@ -54,6 +54,7 @@ def find_referral(trial: Trial, person_id: str, given: Mapping[str, str], names:
 
     Raises:
         InputError: If she is not in the table of persons, or does not meet the criteria of the plan.
+        InputError: If what was given is not what the table holds.
         InputError: If the registers cannot be read.
     """
     return _complete(trial, (Referral(person_id, _lay(given, names)),), names)[0]
@@ -104,6 +105,7 @@ def _complete(trial: Trial, referrals: tuple[Referral, ...], names: tuple[str, .
     cohort = _open_cohort(trial)
     rows = _find_rows(trial, cohort, referrals)
     held = {name: to_text(cohort.characteristics[name])[rows] for name in names if name in cohort.characteristics}
+    _check_told_alike(referrals, names, held)
 
     def fill(number: int, referral: Referral) -> Referral:
         pairs = zip(names, referral.levels, strict=True)
@@ -144,6 +146,21 @@ def _find_rows(trial: Trial, cohort: Cohort, referrals: tuple[Referral, ...]) ->
             do="look with: ctieval screen TRIAL; take those outside the target group out",
         )
     return rows
+
+
+def _check_told_alike(referrals: tuple[Referral, ...], names: tuple[str, ...], held: Mapping[str, StrArray]) -> None:
+    """Refuse levels by which somebody would be drawn among others than those whom the table says she is like."""
+    for place, name in enumerate(names):
+        told = np.array([each.levels[place] for each in referrals], dtype=object)
+        other = (told != "") & (held[name] != "") & (told != held[name]) if name in held else np.zeros(len(told), bool)
+        if other.any():
+            raise InputError(
+                what="a characteristic is not what the table of persons says, so nobody was drawn",
+                where=name,
+                found=_count(other) + " with another value than in the table",
+                expected="the value of the table, by which everybody is drawn",
+                do=f"leave {name} out: it is taken from the table; or correct the table first",
+            )
 
 
 def _count(refused: BoolArray) -> str:

@@ -14,6 +14,7 @@ from ctieval.effects.average import estimate_effects, withhold_intervals
 from ctieval.evaluate.data import RegisterData, TrialData, load_allocation, open_data
 from ctieval.evaluate.measure import Measured, measure
 from ctieval.evaluate.readiness import check_outcomes
+from ctieval.inference.by_design import check_estimator
 from ctieval.outcomes.experienced import describe_experienced
 from ctieval.outcomes.levels import describe_levels, follow_up
 
@@ -48,9 +49,11 @@ def evaluate(trial: Trial, allocation: Allocation, data: TrialData) -> Evaluatio
         The evaluation, before disclosure control (``protect``); it holds no person.
 
     Raises:
+        EstimationError: If this version has no estimator for the design.
         InputError: If an outcome cannot be measured as the plan declares it.
         RateError: If a rate that is needed is not well formed.
     """
+    check_estimator(allocation)
     check_outcomes(trial, data)
     measured = measure(trial, allocation, data)
     provenance = _provenance(trial, data, measured)
@@ -67,10 +70,13 @@ def evaluate(trial: Trial, allocation: Allocation, data: TrialData) -> Evaluatio
         implementation=measured.implementation,
         economics=measured.economics,
         missing=_missing(trial, measured),
-        warnings=(*measured.warnings, *effects.warnings),
+        warnings=(*allocation.notices, *measured.warnings, *effects.warnings),
         provenance=provenance,
         suppression=None,
         paths=measured.paths,
+        sensitivity=measured.sensitivity,
+        instruments=measured.instruments,
+        balance=measured.balance,
     )
 
 
@@ -104,8 +110,15 @@ def _provenance(trial: Trial, data: TrialData, measured: Measured) -> Provenance
         versions=tuple((library, version(library)) for library in LIBRARIES),
         trial_digest=trial.digest,
         inputs=data.digests,
-        seeds=(("assignment", trial.assignment.seed),) if isinstance(trial.assignment, PlannedDraw) else (),
+        seeds=_seeds(trial, measured),
         rate_tables=tuple(sorted({(use.rate, use.in_force) for use in rates})),
         simulated=isinstance(trial.data, RegisterFolder) and trial.data.simulated,
         code_list=data.codes.vintage if isinstance(data, RegisterData) else "",
     )
+
+
+def _seeds(trial: Trial, measured: Measured) -> tuple[tuple[str, int], ...]:
+    """The seed of the draw, and that of the draws with which it was compared."""
+    drawn = (("assignment", trial.assignment.seed),) if isinstance(trial.assignment, PlannedDraw) else ()
+    compared = None if measured.balance is None else measured.balance.seed
+    return drawn if compared is None else (*drawn, ("balance", compared))

@@ -11,7 +11,7 @@ from ctieval.domain.design import BiasedCoin, Intake, Minimised, PermutedBlocks
 from ctieval.domain.trial import PlannedIntake
 from ctieval.protocol.table_reader import TableReader
 
-USUAL_MULTIPLES = (1, 2, 3)
+USUAL_MULTIPLES = (2, 3, 4)
 EQUAL = (1, 1)
 
 

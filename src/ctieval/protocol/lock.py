@@ -1,8 +1,9 @@
 """The lock of a plan on disk: written once before the outcomes are opened, and never changed.
 
 Beside ``trial.toml`` stands ``trial.lock.json`` with everything that an analysis follows from, and, once the outcomes
-have been opened, ``trial.unlock.json``. Each holds a digest; the second names the first. Data and the look of the
-report may change freely: new extracts come, and a report finds its reader.
+have been opened, ``trial.unlock.json``. Each holds a digest; the second names the first. Data, prices and the look of
+the report may change freely: new extracts come, and a report finds its reader. A code list and questionnaires of the
+trial's own are no data: they say what an outcome is, and their digests are in the lock.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from ctieval.errors import RecordError
 
 FORMAT = "ctieval plan lock 1"
 FIXED = ("eligibility", "assignment", "baseline", "outcome", "economics")
+DEFINING = ("codes", "instruments")
 
 
 def lock_path(plan: Path) -> Path:
@@ -30,16 +32,16 @@ def unlock_path(plan: Path) -> Path:
     return plan.with_name(f"{plan.stem}.unlock.json")
 
 
-def to_lock(values: Mapping[str, object], *, at: str, by: str) -> bytes:
+def to_lock(plan: Path, values: Mapping[str, object], *, at: str, by: str) -> bytes:
     """Return the lock of a plan as bytes.
 
     Args:
+        plan: File of the plan.
         values: The plan as its file says it.
         at: Moment of the lock, as ISO 8601 writes it.
         by: Who locks it, or an empty text.
     """
-    plan = dict(_leaves(_fixed(values)))
-    return _sealed({"format": FORMAT, "locked_at": at, "locked_by": by, "plan": plan})
+    return _sealed({"format": FORMAT, "locked_at": at, "locked_by": by, "plan": _fix(plan, values)})
 
 
 def to_unlock(lock: PlanLock, *, at: str, by: str) -> bytes:
@@ -82,7 +84,7 @@ def read_lock(plan: Path, values: Mapping[str, object]) -> PlanLock | None:
         locked_by=locked["locked_by"],
         opened_at=opened["opened_at"],
         opened_by=opened["opened_by"],
-        deviations=tuple(find_deviations(locked["plan"], dict(_leaves(_fixed(values))))),
+        deviations=tuple(find_deviations(locked["plan"], _fix(plan, values))),
     )
 
 
@@ -109,11 +111,22 @@ def find_deviations(locked: Mapping[str, str], today: Mapping[str, str]) -> Iter
             yield Deviation(key, Change.CHANGED)
 
 
-def _fixed(values: Mapping[str, object]) -> dict[str, object]:
-    """What an analysis follows from."""
+def _fix(plan: Path, values: Mapping[str, object]) -> dict[str, str]:
+    """What an analysis follows from, by key."""
     trial = values.get("trial")
     arms = {"arms": trial["arms"]} if isinstance(trial, Mapping) and "arms" in trial else {}
-    return {"trial": arms, **{key: values[key] for key in FIXED if key in values}}
+    fixed = {"trial": arms, **{key: values[key] for key in FIXED if key in values}}
+    return dict(_leaves(fixed)) | dict(_digest_definitions(plan, values.get("data")))
+
+
+def _digest_definitions(plan: Path, data: object) -> Iterator[tuple[str, str]]:
+    """The SHA-256 of each file that says what an outcome is, by key and name."""
+    named: Mapping[str, object] = data if isinstance(data, Mapping) else {}
+    for key in DEFINING:
+        if isinstance(name := named.get(key), str):
+            path = plan.parent / name
+            for file in [path] if path.is_file() else sorted(path.glob("*.toml")):
+                yield f"data.{key}.{file.name}", hashlib.sha256(file.read_bytes()).hexdigest()
 
 
 def _leaves(value: object, prefix: str = "") -> Iterator[tuple[str, str]]:

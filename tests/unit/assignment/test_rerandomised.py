@@ -121,3 +121,32 @@ def test_a_person_without_the_covariate_is_told_of_before_anything_is_written(pe
     with pytest.raises(DesignError, match="cannot be compared"):
         assign(replace(people, characteristics=table), draw_plan, arms)
     assert not draw_plan.record.exists()
+
+
+@pytest.mark.parametrize("altered", [
+    ("1/3", "2/3"),
+    ("9/10", "1/10"),
+    ("2/4", "2/4"),
+    ("NaN", "1/2"),
+    ("1/0", "1/2"),
+    ("1e999999999", "1/2"),
+])  # fmt: skip
+def test_probabilities_that_cannot_be_are_found_without_the_cohort(people, draw_plan, arms, altered):
+    assign(people, draw_plan, arms)
+    record, _ = from_bytes(draw_plan.record.read_bytes(), draw_plan.record)
+    probability = record.probability.copy()
+    probability[0] = altered
+    draw_plan.record.write_bytes(to_bytes(replace(record, probability=probability)))
+    assert verify(draw_plan.record).failing == ("redraw",)
+
+
+def test_unequal_probabilities_add_up_to_those_drawn_in_each_block(people, draw_plan, arms):
+    unequal = replace(draw_plan, design=replace(draw_plan.design, draw=Blocked("municipality", (("", 5),))))
+    assign(people, unequal, arms)
+    assert verify(unequal.record).holds
+    record, _ = from_bytes(unequal.record.read_bytes(), unequal.record)
+    probability = record.probability.copy()
+    probability[:2] = probability[1::-1]
+    unequal.record.write_bytes(to_bytes(replace(record, probability=probability)))
+    assert verify(unequal.record).failing == ("redraw",), "two persons of different blocks"
+    assert verify(unequal.record, cohort=people).failing == ("redraw", "acceptance")

@@ -47,10 +47,27 @@ def test_a_receipt_is_the_line_and_the_beginning_of_its_digest(plan, admit_many)
     assert receipts == [f"{line + 1}-{digests[line][:16]}" for line in (1, 2, 3)]
 
 
-@pytest.mark.parametrize("person", ["", " ", " canary-1", "canary-1 "])
+@pytest.mark.parametrize("person", ["", " ", " canary-1", "canary-1 ", "canary-1\u200b", "canary\n1"])
 def test_an_identifier_with_nothing_or_spaces_is_refused(plan, day, person):
     with pytest.raises(InputError, match="identifier"):
         admit(plan, person, TOWN, day)
+
+
+@pytest.mark.parametrize(("first", "second"), [
+    ("canary-a", "Canary-A"),
+    ("canary-1", "canary -1"),
+    ("canary-\u00e5", "canary-a\u030a"),
+    ("canary-1", "canary-\uff11"),
+])  # fmt: skip
+def test_nobody_is_drawn_a_second_time_under_another_spelling(plan, day, first, second):
+    drawn = admit(plan, first, TOWN, day)
+    before = plan.record.read_bytes()
+    with pytest.raises(InputError, match="written a little otherwise") as refused:
+        admit(plan, second, TOWN, day)
+    assert second not in str(refused.value)
+    assert plan.record.read_bytes() == before
+    assert admit(plan, first, TOWN, day).arm == drawn.arm
+    assert admit(plan, "another", TOWN, day).is_new
 
 
 @pytest.mark.parametrize("person", ["010203-1234", "0102031234"])

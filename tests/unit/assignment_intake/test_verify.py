@@ -6,12 +6,12 @@ from datetime import date
 import numpy as np
 import pytest
 
-from ctieval.assignment.exclusions import LateReason
+from ctieval.assignment.exclusions import LateReason, apply_exclusions
 from ctieval.assignment.intake.admit import admit, close_intake, exclude
 from ctieval.assignment.intake.chain import is_intake_record, read_chain
 from ctieval.assignment.intake.lines import digest, from_bytes, to_bytes, to_canonical
 from ctieval.assignment.intake.seal import seal_path
-from ctieval.assignment.intake.verify import read_intake, verify_intake
+from ctieval.assignment.intake.verify import read_intake, read_intake_exclusions, verify_intake
 from ctieval.designs.notices import CONSERVATIVE
 from ctieval.domain.allocation import Proven
 from ctieval.domain.arms import Arms
@@ -255,7 +255,9 @@ def test_simulated_probabilities_come_with_their_error(make_plan, arms, day, adm
 def test_those_excluded_late_stay_and_are_counted(plan, day, admit_many):
     told = admit_many(plan, 6)
     exclude(plan, "canary-002", LateReason.NOT_OFFERED, day)
-    allocation = read_intake(plan.record, key=plan.key)
+    drawn = read_intake(plan.record, key=plan.key)
+    assert len(drawn.arm) == 6
+    allocation = apply_exclusions(drawn, read_intake_exclusions(plan.record))
     assert len(allocation.arm) == 6
     _, notice = allocation.notices
     treated = int(told[1].arm == "Indsatsgruppe")
@@ -266,7 +268,9 @@ def test_those_excluded_late_stay_and_are_counted(plan, day, admit_many):
 def test_who_withdrew_her_consent_is_left_out(plan, day, admit_many):
     admit_many(plan, 6)
     exclude(plan, "canary-002", LateReason.CONSENT_WITHDRAWN, day)
-    allocation = read_intake(plan.record, key=plan.key)
+    drawn = read_intake(plan.record, key=plan.key)
+    assert len(drawn.arm) == 6
+    allocation = apply_exclusions(drawn, read_intake_exclusions(plan.record))
     assert len(allocation.arm) == 5
     assert "canary-002" not in allocation.person_id
     assert allocation.notices[-1].code == "W-CONSENT-WITHDRAWN"

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ctieval.assignment.power.answer import answer_all
 from ctieval.assignment.power.curve import draw_curve
 from ctieval.assignment.power.detect import Question, minimum_detectable_effect, power_at, sample_size
 from ctieval.assignment.power.diagnosis import Trials, diagnose
@@ -219,3 +220,20 @@ def test_a_pooled_variance_is_its_weighted_mean():
     pooled = PooledPersons(control=30, intervention=10).precision((1.0, 5.0))
     assert pooled.std_error == pytest.approx(math.sqrt(2 * (1 / 30 + 1 / 10)))
     assert pooled.df == 38
+
+
+@pytest.mark.parametrize("effect", [math.nan, math.inf, -math.inf])
+def test_an_effect_is_a_number(effect):
+    question = Question(outcome=Mean(sd_control=1, sd_intervention=1), sampling=Persons(control=9, intervention=9))
+    with pytest.raises(DesignError, match="effect"):
+        power_at(question, effect)
+
+
+def test_nobody_who_takes_part_can_change_by_more_than_from_no_to_yes():
+    few = Question(outcome=Share(control=0.5), sampling=Persons(control=50, intervention=50), take_up=0.1)
+    with pytest.raises(DesignError, match="minimum detectable effect"):
+        minimum_detectable_effect(few)
+    with pytest.raises(DesignError, match="from -1 to 1"):
+        power_at(few, 2.0)
+    (whole,) = answer_all(few, effect=0.5)
+    assert whole.detectable is None

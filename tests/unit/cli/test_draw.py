@@ -37,6 +37,33 @@ def test_no_protocol_is_written_of_a_draw_that_is_not_proven(call, trial):
     assert not (trial / "lodtraekningsprotokol.html").exists()
 
 
+def test_no_protocol_is_written_of_the_draw_of_another_plan(call, trial):
+    plan = trial / "trial.toml"
+    plan.write_text(plan.read_text(encoding="utf-8").replace("seed = ", "seed = 1"), encoding="utf-8")
+    code, _, err = call("protocol", trial)
+    assert code not in (0, 1)
+    assert "checks that fail: plan" in err
+    assert not (trial / "lodtraekningsprotokol.html").exists()
+
+
+def test_exclusions_tell_no_true_arm_while_the_arms_are_masked(call, trial):
+    content = json.loads((trial / "allocation.json").read_text(encoding="utf-8"))["record"]
+    treated = [each["id"] for each in content["persons"] if each["arm"] == 1][:12]
+    for each in treated:
+        call("exclude", trial, "--person", each, "--reason", "not_offered", "--on", "2018-05-02")
+
+    def counted():
+        plan = load_trial(trial)
+        (notice,) = load_allocation(plan, open_data(plan)).notices
+        return dict(notice.facts)
+
+    assert counted() == {"n_control": 0, "n_intervention": 12}
+    call("lock", trial)
+    masked = counted()
+    assert sum(masked.values()) == 12
+    assert masked["n_control"] > 0
+
+
 def test_who_withdraws_consent_is_left_out_and_counted(call, trial):
     first, second = person(trial, 0), person(trial, 1)
     code, _, err = call("exclude", trial, "--person", first, "--reason", "consent_withdrawn", "--on", "2018-05-02")
@@ -49,10 +76,16 @@ def test_who_withdraws_consent_is_left_out_and_counted(call, trial):
     assert second in set(kept.person_id)
     assert {notice.code for notice in kept.notices} == {"W-CONSENT-WITHDRAWN", "W-EXCLUDED-LATE"}
     assert call("verify", trial / "allocation.json")[0] == 0
+    code, _, err = call("report", trial, "--format", "html", "--out", trial / "out")
+    assert code == 0, err
+    page = (trial / "out" / "rapport.html").read_text(encoding="utf-8")
+    assert "har trukket deres samtykke tilbage" in page
+    assert "Kriterierne peger i dag ikke på præcis de personer" in page
 
 
 @pytest.mark.parametrize(("options", "named"), [
     (("--person", "nobody", "--reason", "not_offered", "--on", "2018-05-02"), "was not drawn"),
+    (("--person", "nobody", "--reason", "not_offered", "--on", "1918-05-02"), "before the draw"),
     (("--person", "nobody", "--reason", "tired", "--on", "2018-05-02"), "reason"),
     (("--person", "nobody", "--reason", "not_offered", "--on", "2/5"), "on"),
 ])  # fmt: skip

@@ -49,6 +49,25 @@ def write_list(path, persons):
     return path
 
 
+def test_a_day_that_has_not_come_is_refused_since_nobody_could_be_drawn_before_it(call, started, eligible):
+    person, _ = eligible[0][0]
+    before = (started / "intake.jsonl").read_bytes()
+    code, _, err = call("intake", "admit", started, "--person", person, "--on", "2618-02-06")
+    assert code == 10
+    assert "has not come yet" in err
+    assert (started / "intake.jsonl").read_bytes() == before
+
+
+def test_nobody_chooses_the_stratum_in_which_a_person_is_drawn(call, started, eligible):
+    person, town = eligible[0][0]
+    before = (started / "intake.jsonl").read_bytes()
+    code, _, err = call("intake", "admit", started, "--person", person, "--level", "municipality=000")
+    assert code == 10
+    assert "not what the table of persons says" in err
+    assert (started / "intake.jsonl").read_bytes() == before
+    assert call("intake", "admit", started, "--person", person, "--level", f"municipality={town}")[0] == 0
+
+
 def test_from_the_first_person_to_the_report(call, started, eligible, tmp_path):
     inside, _ = eligible
     listed = write_list(tmp_path / "nye.csv", inside[:120])
@@ -98,15 +117,6 @@ def test_a_person_is_told_the_same_arm_again(call, started, eligible):
     assert (again[0]["arm"], again[0]["on"], again[0]["drawn"]) == (first[0]["arm"], "2018-02-06", "before")
     assert "nobody is drawn twice" in err
     assert person not in err
-
-
-def test_what_is_typed_is_taken_before_the_register(call, started, eligible):
-    person, _ = eligible[0][0]
-    assert (
-        call("intake", "admit", started, "--person", person, "--level", "municipality=999", "--on", "2018-02-06")[0]
-        == 0
-    )
-    assert '"levels":["999"]' in (started / "intake.jsonl").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("level", ["town=153", "municipality", "municipality=1,municipality=2"])

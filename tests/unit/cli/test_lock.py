@@ -25,13 +25,22 @@ def test_between_lock_and_unlock_the_arms_are_masked(call, trial):
     assert call("lock", trial, "--by", "Ramboll")[0] == 0
     masked = effects(call, trial)
     assert masked != true
-    code, _, err = call("report", trial, "--out", trial / "rehearsal")
+    code, _, err = call("report", trial, "--format", "html", "--out", trial / "rehearsal")
     assert code == 0, err
     page = (trial / "rehearsal" / "rapport.html").read_text(encoding="utf-8")
     assert "Generalprøve" in page
     assert "Grupperne er blandet om" in page
     assert call("unlock", trial)[0] == 0
     assert effects(call, trial) == true
+
+
+@pytest.mark.parametrize("command", ["evaluate", "balance"])
+def test_whoever_reads_masked_numbers_is_told_so(call, trial, command):
+    assert "MASKED" not in call(command, trial)[2]
+    call("lock", trial)
+    assert "MASKED" in call(command, trial)[2]
+    call("unlock", trial)
+    assert "MASKED" not in call(command, trial)[2]
 
 
 def test_a_plan_changed_after_the_lock_is_listed_in_the_report(call, trial):
@@ -44,7 +53,7 @@ def test_a_plan_changed_after_the_lock_is_listed_in_the_report(call, trial):
     assert code == 0, err
     assert json.loads(out) == [{"key": "economics.horizon_weeks", "change": "changed"}]
     assert "1 key" in err
-    call("report", trial, "--out", trial / "out")
+    call("report", trial, "--format", "html", "--out", trial / "out")
     assert "economics.horizon_weeks: ændret" in (trial / "out" / "rapport.html").read_text(encoding="utf-8")
 
 

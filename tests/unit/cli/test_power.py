@@ -117,3 +117,18 @@ def test_the_plan_names_the_effect_that_matters(call, undrawn):
     _, out, err = call("power", undrawn, "--outcome", "benefit_weeks_24m", "--format", "json")
     assert json.loads(out)[0]["detectable"] < declared[0]["detectable"], "weeks on benefit spread less before the draw"
     assert "from the cohort before the draw" in err
+
+
+@pytest.mark.parametrize(("options", "named"), [
+    (("--cluster-size", 25), "--icc"),
+    (("--icc", 0.05), "--cluster-size"),
+])  # fmt: skip
+def test_clusters_are_never_taken_for_persons_in_silence(call, options, named):
+    code, _, err = call("power", "--clusters", "10:10", "--sd", 14, *options)
+    assert code == 10
+    assert named in err
+
+
+def test_nearly_always_is_not_told_as_always(call):
+    assert "mindst 99,9 ud af" in call("power", *TWO, "--power", 0.999)[2]
+    assert "mindst 80 ud af" in call("power", *TWO)[2]

@@ -133,7 +133,7 @@ def test_a_trial_that_is_not_drawn_cannot_be_evaluated(call, undrawn):
 
 
 def test_the_report_is_written_whole_and_readable_by_others(call, drawn, tmp_path):
-    code, out, err = call("report", drawn, "--out", tmp_path / "out")
+    code, out, err = call("report", drawn, "--format", "html", "--out", tmp_path / "out")
     assert code == 0, err
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
         "manifest.json",
@@ -145,7 +145,7 @@ def test_the_report_is_written_whole_and_readable_by_others(call, drawn, tmp_pat
 
 
 def test_the_manifest_lists_inputs_outputs_and_suppression(call, drawn, tmp_path):
-    call("report", drawn, "--out", tmp_path)
+    call("report", drawn, "--format", "html", "--out", tmp_path)
     manifest = json.loads((tmp_path / "manifest.json").read_text(encoding="utf-8"))
     assert set(manifest["outputs"]) == {"rapport.html", "report.html"}
     assert {name for name, _ in manifest["provenance"]["inputs"]} >= {"persons.csv", "dream.csv"}

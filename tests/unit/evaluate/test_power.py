@@ -1,9 +1,13 @@
 """Power reckoned on the cohort of a trial: the quotas are the plan's, the draw is neither made nor foreseen."""
 
+from dataclasses import replace
+from fractions import Fraction
+
 import numpy as np
 import pytest
 
 from ctieval.assignment.power.sampling import Blocks, Explained
+from ctieval.domain.design import Clustered, Complete, Matched, Rerandomised, WaitingList
 from ctieval.domain.units import Unit
 from ctieval.errors import DesignError, ProtocolError
 from ctieval.evaluate.data import open_data
@@ -65,3 +69,24 @@ def test_an_outcome_that_is_not_counted_from_weeks_is_refused(planned, name):
     _, plan, data = planned
     with pytest.raises(ProtocolError, match="one of: ordinary_job_12m"):
         own_history(plan, data, name)
+
+
+def test_a_draw_of_clusters_needs_the_variance_between_them(planned):
+    _, plan, data = planned
+    clustered = replace(plan, assignment=replace(plan.assignment, design=Clustered("municipality", 2)))
+    with pytest.raises(DesignError, match="--icc"):
+        planned_sampling(clustered, data, icc=None, between=0, explained=Explained())
+    sampling, _ = planned_sampling(clustered, data, icc=0.05, between=0, explained=Explained())
+    assert (sampling.control, sampling.intervention, sampling.icc) == (3, 2, 0.05)
+
+
+@pytest.mark.parametrize("design", [
+    WaitingList(Matched(("age_years",), 2, 1), weeks=26),
+    Rerandomised(Complete(100), ("age_years",), Fraction(1, 10)),
+])  # fmt: skip
+def test_a_design_without_a_formula_is_refused_in_words_for_the_reader(planned, design):
+    _, plan, data = planned
+    other = replace(plan, assignment=replace(plan.assignment, design=design))
+    with pytest.raises(DesignError, match="no formula") as refused:
+        planned_sampling(other, data, icc=0, between=0, explained=Explained())
+    assert "--persons" in str(refused.value)

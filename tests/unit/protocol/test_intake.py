@@ -26,9 +26,9 @@ def read(values):
 @pytest.mark.parametrize(
     ("values", "design"),
     [
-        (ROWS, PermutedBlocks("municipality", (1, 2, 3))),
+        (ROWS, PermutedBlocks("municipality", (2, 3, 4))),
         ({**ROWS, "multiples": [2, 4], "ratio": [1, 2]}, PermutedBlocks("municipality", (2, 4), (1, 2))),
-        ({"design": "permuted_blocks", **PLACES}, PermutedBlocks("", (1, 2, 3))),
+        ({"design": "permuted_blocks", **PLACES}, PermutedBlocks("", (2, 3, 4))),
         ({"design": "biased_coin", "favour": "2/3", **PLACES}, BiasedCoin("", Fraction(2, 3))),
         (MARGINS, Minimised(("sex", "municipality"), (Fraction(1), Fraction(1)), Fraction(4, 5))),
         (

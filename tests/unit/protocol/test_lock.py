@@ -24,7 +24,7 @@ AT = "2018-02-01T09:00:00+00:00"
 def plan(tmp_path):
     """A locked plan."""
     path = tmp_path / "trial.toml"
-    lock_path(path).write_bytes(to_lock(PLAN, at=AT, by="Ramboll"))
+    lock_path(path).write_bytes(to_lock(path, PLAN, at=AT, by="Ramboll"))
     return path
 
 
@@ -86,7 +86,7 @@ def test_an_altered_lock_is_refused(plan, spoil):
 
 def test_the_opening_of_another_lock_is_refused(plan):
     opened(plan)
-    lock_path(plan).write_bytes(to_lock(PLAN, at="2021-01-01T00:00:00+00:00", by=""))
+    lock_path(plan).write_bytes(to_lock(plan, PLAN, at="2021-01-01T00:00:00+00:00", by=""))
     with pytest.raises(RecordError, match="another lock"):
         read_lock(plan, PLAN)
 
@@ -96,3 +96,24 @@ def test_an_opening_without_its_lock_is_refused(plan):
     lock_path(plan).unlink()
     with pytest.raises(RecordError, match="no lock of it"):
         read_lock(plan, PLAN)
+
+
+def test_the_code_list_and_the_questionnaires_of_a_trial_are_fixed_with_it(tmp_path):
+    path, instruments = tmp_path / "trial.toml", tmp_path / "skemaer"
+    values = {**PLAN, "data": {"folder": "data", "codes": "codes.toml", "instruments": "skemaer"}}
+    instruments.mkdir()
+    for file in (tmp_path / "codes.toml", instruments / "a.toml", instruments / "b.toml"):
+        file.write_text("1", encoding="utf-8")
+    lock_path(path).write_bytes(to_lock(path, values, at=AT, by=""))
+    assert read_lock(path, values).deviations == ()
+    (tmp_path / "codes.toml").write_text("2", encoding="utf-8")
+    (instruments / "a.toml").unlink()
+    assert read_lock(path, values).deviations == (
+        Deviation("data.codes.codes.toml", Change.CHANGED),
+        Deviation("data.instruments.a.toml", Change.REMOVED),
+    )
+    assert [each.key for each in read_lock(path, PLAN).deviations] == [
+        "data.codes.codes.toml",
+        "data.instruments.a.toml",
+        "data.instruments.b.toml",
+    ]

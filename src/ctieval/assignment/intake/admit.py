@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -62,6 +63,7 @@ def admit(plan: PlannedIntake, person_id: str, levels: Levels, on: date) -> Admi
 
     Raises:
         InputError: If the identifier is missing or a CPR number, or if a level is missing.
+        InputError: If somebody was drawn under the same identifier, written otherwise.
         InputError: If the day is before the first day of the intake, or before that of the last line.
         InputError: If the record or the key cannot be read, or the record cannot be written.
         RecordError: If the record is not whole, not that of the plan, not that of the key and its seal, or closed.
@@ -246,17 +248,30 @@ def _find_new_levels(names: tuple[str, ...], levels: Levels, before: Sequence[Le
 
 
 def _check_person(chain: Chain, person_id: str) -> None:
-    """Refuse an identifier that is none, or a CPR number; judged together with those in the record."""
-    if not person_id.strip() or person_id != person_id.strip():
+    """Refuse an identifier that is none, a CPR number, or that of a person in the record, written otherwise."""
+    if not person_id.strip() or person_id != person_id.strip() or not person_id.isprintable():
         raise InputError(
-            what="the person has no identifier, or one with spaces around it",
+            what="the person has no identifier, or one with spaces around it or signs that cannot be seen",
             where="the person to be admitted",
-            found="an empty text, or spaces at an end",
+            found="an empty text, spaces at an end, or invisible signs",
             expected="the pseudonymous identifier that the person has in the registers",
-            do="write the identifier without spaces around it",
+            do="write the identifier with letters and digits alone",
         )
     known = [each.person_id for each in chain.admitted]
+    if person_id not in known and _fold(person_id) in map(_fold, known):
+        raise InputError(
+            what="somebody was drawn under the same identifier, written a little otherwise",
+            where="the person to be admitted",
+            found="an identifier that differs only in capital letters, spaces or accents written in another way",
+            expected="one identifier for a person, written alike every time",
+            do="write it as in the registers; if it is another person, give her an identifier that is her own",
+        )
     check_identifiers(pd.DataFrame({"person_id": [*known, person_id]}), table="intake", identifiers=["person_id"])
+
+
+def _fold(person_id: str) -> str:
+    """The identifier as a reader takes it: one way to write each letter, no capitals, no spaces."""
+    return "".join(unicodedata.normalize("NFKC", person_id).casefold().split())
 
 
 def _check_levels(plan: PlannedIntake, levels: Levels) -> None:

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from ctieval.assignment.exclusions import Exclusion, apply_exclusions
+from ctieval.assignment.exclusions import Exclusion
 from ctieval.assignment.intake.chain import Chain, read_chain
 from ctieval.assignment.intake.key import read_key
 from ctieval.assignment.intake.replay import check_key, replay
@@ -75,9 +75,9 @@ def read_intake(
 ) -> Allocation:
     """Read the allocation that the record of an intake proves.
 
-    Everybody who was drawn is in it, but for those who withdrew their consent; those excluded later are counted in a
-    notice. The day of each person's draw is that of her admission. The probabilities are given who came in which
-    order; where they are simulated, a notice holds their Monte Carlo error.
+    Everybody who was drawn is in it; ``read_intake_exclusions`` says who was excluded later. The day of each person's
+    draw is that of her admission. The probabilities are given who came in which order; where they are simulated, a
+    notice holds their Monte Carlo error.
 
     Args:
         record: File of the record.
@@ -110,8 +110,17 @@ def read_intake(
             expected="a record as ctieval intake wrote it, of this plan",
             do="get the record back from a copy, and put the plan back as it was",
         )
-    excluded = tuple(Exclusion(each.person_id, each.reason, each.on) for each in chain.excluded)
-    return apply_exclusions(_to_allocation(chain), excluded)
+    return _to_allocation(chain)
+
+
+def read_intake_exclusions(record: Path) -> tuple[Exclusion, ...]:
+    """Read who was excluded after her draw, in the order of the record.
+
+    Raises:
+        InputError: If the file cannot be read.
+        RecordError: If the record is not whole.
+    """
+    return tuple(Exclusion(each.person_id, each.reason, each.on) for each in read_chain(record).excluded)
 
 
 def _to_allocation(chain: Chain) -> Allocation:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 
 from ctieval.assignment.power.detect import Question, minimum_detectable_effect, power_at, sample_size
@@ -79,7 +80,7 @@ def word_answer(answers: tuple[Answer, ...]) -> Phrase | None:
     if whole.enough is None:
         return None
     if not whole.enough:
-        return Phrase("power.not_even_together", (("needed", round(whole.needed or 0)),))
+        return Phrase("power.not_even_together", (("needed", math.ceil(whole.needed or 0)),))
     if not parts:
         return Phrase("power.enough")
     alone = sum(part.enough is True for part in parts)

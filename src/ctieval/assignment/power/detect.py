@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field, replace
 
 from ctieval.assignment.power.limits import check_number
@@ -50,7 +51,7 @@ def power_at(question: Question, effect: float) -> float:
         Power, between 0 and 1.
 
     Raises:
-        DesignError: If the effect would carry a share beyond 0 or 1, or if too few persons are left.
+        DesignError: If the effect is no number, or would carry a share beyond 0 or 1, or if too few persons are left.
 
     Examples:
         >>> from ctieval.assignment.power.outcome import Mean
@@ -59,6 +60,10 @@ def power_at(question: Question, effect: float) -> float:
         >>> round(power_at(Question(outcome=weeks, sampling=Persons(control=64, intervention=64)), 5), 4)
         0.8015
     """
+    most = question.outcome.widest
+    possible = math.isfinite(effect) and abs(effect) <= most
+    expected = "a number" if math.isinf(most) else "from -1 to 1, a change of the share of those who take part"
+    check_number("effect", effect, holds=possible, expected=expected)
     assigned = effect * question.take_up
     kept = question.sampling.scaled(1 - question.attrition) if question.attrition else question.sampling
     return power_of(assigned, kept.precision(question.outcome.variances(assigned)), question.test)
@@ -84,7 +89,7 @@ def minimum_detectable_effect(question: Question, *, power: float = 0.8) -> floa
         >>> round(minimum_detectable_effect(in_job), 3)
         0.1
     """
-    greatest = question.outcome.greatest / question.take_up
+    greatest = min(question.outcome.greatest / question.take_up, question.outcome.widest)
     return solve(
         lambda effect: power_at(question, effect), power, (LEAST_EFFECT, greatest), what="minimum detectable effect"
     )

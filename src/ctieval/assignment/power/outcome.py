@@ -31,6 +31,11 @@ class Mean:
         """Greatest effect that can be."""
         return math.inf
 
+    @property
+    def widest(self) -> float:
+        """Greatest effect that can be on those who take part, whatever they would be without it."""
+        return math.inf
+
     def variances(self, effect: float) -> tuple[float, float]:
         """Return the variances in the control and in the intervention, the same under any effect."""
         del effect
@@ -55,6 +60,11 @@ class Share:
     def greatest(self) -> float:
         """Greatest effect that can be: everybody."""
         return 1 - self.control
+
+    @property
+    def widest(self) -> float:
+        """Greatest effect that can be on those who take part: from nobody to everybody."""
+        return 1.0
 
     def variances(self, effect: float) -> tuple[float, float]:
         """Return the variances in the control and in the intervention, each by its own share."""
