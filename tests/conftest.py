@@ -1,7 +1,11 @@
+import io
 import os
+import re
+import zipfile
 from pathlib import Path
 
 import numpy as np
+import pikepdf
 import pytest
 from hypothesis import settings
 
@@ -58,3 +62,66 @@ def allocation_of(arm, block=None) -> Allocation:
 def make_allocation():
     """The function that makes an allocation from arms and blocks."""
     return allocation_of
+
+
+def pdf_text(content) -> str:
+    """The text of a PDF, decoded by the maps that its fonts carry, with that of its drawings."""
+    with pikepdf.open(io.BytesIO(content)) as file:
+        told = [str(file.docinfo), str(file.open_metadata())]
+        told += [
+            str(element.Alt)
+            for element in file.objects
+            if isinstance(element, pikepdf.Dictionary) and "/Alt" in element
+        ]
+        return "\n".join([*told, *("".join(_drawn_text(page, page.Resources)) for page in file.pages)])
+
+
+def _drawn_text(stream, resources):
+    fonts = {name: _signs_of(font) for name, font in resources.get("/Font", {}).items()}
+    signs = {}
+    for operands, operator in pikepdf.parse_content_stream(stream):
+        match str(operator):
+            case "Tf":
+                signs = fonts[str(operands[0])]
+            case "Tj" | "TJ":
+                pieces = operands[0] if str(operator) == "TJ" else operands
+                for raw in (bytes(piece) for piece in pieces if isinstance(piece, pikepdf.String)):
+                    yield "".join(signs.get(raw[at : at + 2], "") for at in range(0, len(raw), 2))
+            case "Do":
+                inner = resources.XObject[str(operands[0])]
+                if inner.get("/Subtype") == "/Form":
+                    yield from _drawn_text(inner, inner.get("/Resources", resources))
+
+
+def _signs_of(font) -> dict[bytes, str]:
+    """The signs of a font by their codes of two bytes."""
+    text = font.ToUnicode.read_bytes().decode("latin-1")
+    found = {}
+    for block in re.findall(r"beginbfchar(.*?)endbfchar", text, re.DOTALL):
+        for code, sign in re.findall(r"<(\w+)>\s*<(\w+)>", block):
+            found[bytes.fromhex(code)] = bytes.fromhex(sign).decode("utf-16-be")
+    assert "beginbfrange" not in text
+    return found
+
+
+def written_text(path) -> str:
+    """Everything that a file of a report says, packed or not."""
+    content = path.read_bytes()
+    if path.suffix == ".pdf":
+        return pdf_text(content)
+    if path.suffix in {".docx", ".xlsx"}:
+        with zipfile.ZipFile(path) as packed:
+            return "\n".join(packed.read(name).decode("utf-8", "replace") for name in packed.namelist())
+    return content.decode("utf-8")
+
+
+@pytest.fixture(scope="session")
+def read_pdf():
+    """The function that reads the text of a PDF."""
+    return pdf_text
+
+
+@pytest.fixture(scope="session")
+def read_written():
+    """The function that reads everything a file of a report says."""
+    return written_text

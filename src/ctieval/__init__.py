@@ -4,6 +4,7 @@ from ctieval.domain.effect_table import EffectTable
 from ctieval.domain.evaluation import Evaluation
 from ctieval.domain.trial import Trial
 from ctieval.errors import CtievalError
+from ctieval.evaluate.balance import check_draw
 from ctieval.evaluate.data import draw_allocation, load_allocation, open_data
 from ctieval.evaluate.demo import publish_demo, write_demo
 from ctieval.evaluate.frame import estimate_frame
@@ -13,6 +14,7 @@ from ctieval.protocol.load import load_trial
 from ctieval.registers.read_table import read_table
 from ctieval.report.build import build_report
 from ctieval.report.html import render_html
+from ctieval.report.pdf import render_pdf
 from ctieval.report.protect import protect
 from ctieval.report.publish import publish
 from ctieval.simulation.world import simulate_world
@@ -24,6 +26,7 @@ __all__ = [
     "Trial",
     "build_report",
     "by_design",
+    "check_draw",
     "draw_allocation",
     "estimate_frame",
     "evaluate",
@@ -36,6 +39,7 @@ __all__ = [
     "publish_demo",
     "read_table",
     "render_html",
+    "render_pdf",
     "simulate_world",
     "write_demo",
 ]

@@ -13,7 +13,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from ctieval.assignment.balance import describe_baseline
+from ctieval.assignment.balance.describe import describe_baseline
 from ctieval.domain.allocation import Allocation, Declared
 from ctieval.domain.arms import Arms
 from ctieval.domain.cohort import Cohort
@@ -65,9 +65,11 @@ def allocation(*blocks):
     return Allocation(
         person_id=np.array([f"{number:04}" for number in range(n)], dtype=object),
         arm=np.concatenate([np.repeat([0, 1], block) for block in blocks]),
-        probability=np.full(n, treated / n),
+        probability=np.tile([1 - treated / n, treated / n], (n, 1)),
         block=np.repeat(np.arange(len(blocks)), [sum(block) for block in blocks]),
         block_labels=labels,
+        cluster=np.zeros(n, dtype=np.int64),
+        cluster_labels=("",),
         randomised_on=np.full(n, np.datetime64("NaT"), dtype="datetime64[D]"),
         arms=ARMS,
         design=Complete(treated) if len(blocks) == 1 else Blocked("place", sizes),

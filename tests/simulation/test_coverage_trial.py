@@ -109,13 +109,12 @@ def redrawn(demo):
     block = demo.allocation.block[by_block]
     first, size = np.searchsorted(block, block), np.bincount(block)[block]
     allocation = replace(demo.allocation, block=block, probability=demo.allocation.probability[by_block])
-    labels = np.array(allocation.block_labels, dtype=object)[block]
     control = np.hstack([demo.control, demo.control])[by_block]
     intervention = np.hstack([demo.intervention, demo.control])[by_block]
     found = []
     for _ in range(N_WORLDS):
         person = first + rng.integers(size)
-        arm = draw(allocation.design, labels, rng)
+        arm = draw(allocation.design, allocation.entrants, rng)
         values = np.where(arm[:, None] == 1, intervention[person], control[person])
         found.append(by_design(values, replace(allocation, arm=arm)))
     return Found(

@@ -64,7 +64,7 @@ def walk(tmp_path, capsys):
         else:
             (tmp_path / table).write_bytes(content)
         with pytest.raises(SystemExit) as left:
-            run(["report", str(tmp_path)])
+            run(["report", str(tmp_path), "--format", "html"])
         out = tmp_path / "rapport"
         return left.value.code, capsys.readouterr().err, sorted(p.name for p in out.iterdir()) if out.exists() else []
 

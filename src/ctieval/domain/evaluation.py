@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ctieval.domain.allocation import Proof
+from ctieval.domain.balance_table import BalanceTable
 from ctieval.domain.cost_benefit import CostBenefit
 from ctieval.domain.description import BaselineRow, ExperiencedRow, OutcomeLevel
-from ctieval.domain.design import Design
+from ctieval.domain.design import Design, Intake
 from ctieval.domain.effect_table import EffectTable
 from ctieval.domain.flow import ParticipantFlow
 from ctieval.domain.implementation_table import ImplementationTable
+from ctieval.domain.instrument_table import InstrumentTable
 from ctieval.domain.provenance import Provenance
+from ctieval.domain.sensitivity import TargetSensitivity
 from ctieval.domain.state_paths import StatePaths
 from ctieval.domain.trial import Trial
 from ctieval.domain.wording import MissingInput, Notice
@@ -52,10 +55,13 @@ class Evaluation:
         provenance: What everything was made from.
         suppression: What disclosure control did; None before it ran, and then nothing may be published.
         paths: Both arms week by week, or None.
+        sensitivity: The target group under other thresholds, or None where nobody was screened.
+        instruments: Questionnaires by wave and arm, or None.
+        balance: The check of the draw, or None where no characteristic is declared.
     """
 
     trial: Trial
-    design: Design
+    design: Design | Intake
     proof: Proof
     flow: ParticipantFlow
     baseline: tuple[BaselineRow, ...]
@@ -69,3 +75,6 @@ class Evaluation:
     provenance: Provenance
     suppression: Suppression | None
     paths: StatePaths | None = None
+    sensitivity: TargetSensitivity | None = None
+    instruments: InstrumentTable | None = None
+    balance: BalanceTable | None = None

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from fractions import Fraction
 from pathlib import Path
 from typing import TypeAlias
 
 from ctieval.domain.arms import Arms
 from ctieval.domain.criterion import Eligibility
-from ctieval.domain.design import Design
+from ctieval.domain.design import Design, Intake
+from ctieval.domain.dream_columns import DreamColumns
 from ctieval.domain.outcome import Outcome
+from ctieval.domain.plan_lock import PlanLock
 from ctieval.domain.units import Unit
 from ctieval.domain.wording import Label, Language
 
@@ -48,15 +51,17 @@ class AnalysisTable:
 
 @dataclass(frozen=True, slots=True)
 class RegisterFolder:
-    """A folder of register extracts.
+    """A folder of register extracts, or one file that holds them all.
 
     Attributes:
-        folder: The folder.
+        folder: The folder, or the file.
         rates: The trial's own rates, which overlay the shipped book, or None.
         covers: First and last day that the extracts cover, inclusive; None where weekly columns tell.
         source: What the tables and figures name as the source of these data.
         simulated: True where a simulation made the persons; every source line then says so.
         codes: The trial's own register codes, which overlay the shipped list, or None.
+        instruments: The trial's own questionnaires, which overlay the shipped ones, or None.
+        dream: What the plan declares about the columns of a DREAM file.
     """
 
     folder: Path
@@ -65,6 +70,8 @@ class RegisterFolder:
     source: Label
     simulated: bool = False
     codes: Path | None = None
+    instruments: Path | None = None
+    dream: DreamColumns = field(default_factory=DreamColumns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +80,12 @@ class ImportedAllocation:
 
     Attributes:
         design: The declared design.
+        share: Share of each block by its label that was to be drawn, under the empty label that of every other block;
+            empty where it is not known, and the numbers found are all there is.
     """
 
     design: ImportedDesign
+    share: tuple[tuple[str, Fraction], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +122,26 @@ class PlannedDraw:
     plan_digest: str = ""
 
 
-Assignment: TypeAlias = ImportedAllocation | AllocationFile | PlannedDraw
+@dataclass(frozen=True, slots=True)
+class PlannedIntake:
+    """Persons are drawn one at a time as they are referred; an append-only record proves every draw.
+
+    Attributes:
+        design: How each person is drawn, given those before.
+        record: File of the record.
+        key: File of the secret from which the draws follow, outside the folder of the record.
+        opens_on: The first day on which somebody may be drawn.
+        plan_digest: SHA-256 of what is fixed before the first draw, as in ``PlannedDraw``.
+    """
+
+    design: Intake
+    record: Path
+    key: Path
+    opens_on: date
+    plan_digest: str = ""
+
+
+Assignment: TypeAlias = ImportedAllocation | AllocationFile | PlannedDraw | PlannedIntake
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +214,7 @@ class Trial:
         economics: The economic analysis, or None.
         report: The report.
         digest: SHA-256 of the plan in canonical form.
+        lock: What was fixed before the outcomes were opened, or None where the plan was never locked.
     """
 
     title: Label
@@ -199,3 +229,4 @@ class Trial:
     economics: EconomicsPlan | None
     report: ReportPlan
     digest: str
+    lock: PlanLock | None = None

@@ -56,9 +56,11 @@ def estimate_effects(
         >>> allocation = Allocation(
         ...     person_id=persons,
         ...     arm=np.array([0, 0, 1, 1]),
-        ...     probability=np.full(4, 0.5),
+        ...     probability=np.full((4, 2), 0.5),
         ...     block=np.zeros(4, dtype=np.int64),
         ...     block_labels=("",),
+        ...     cluster=np.zeros(4, dtype=np.int64),
+        ...     cluster_labels=("",),
         ...     randomised_on=np.full(4, np.datetime64("2018-02-05")),
         ...     arms=Arms("intervention", "control"),
         ...     design=Complete(2),

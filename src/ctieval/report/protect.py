@@ -5,12 +5,15 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass, replace
+from itertools import chain
 
 from ctieval.domain.evaluation import Evaluation, Suppression
 from ctieval.report.cells import HIDDEN
+from ctieval.report.disclosure.balance import mask_balance
 from ctieval.report.disclosure.counts import Verdict, judge
 from ctieval.report.disclosure.flow import mask_flow
 from ctieval.report.disclosure.gather import gather
+from ctieval.report.disclosure.instruments import gather_instruments, mask_instruments
 from ctieval.report.disclosure.paths import round_paths
 from ctieval.report.disclosure.results import (
     judge_outcomes,
@@ -20,6 +23,7 @@ from ctieval.report.disclosure.results import (
     mask_notices,
     mask_outcomes,
 )
+from ctieval.report.disclosure.sensitivity import round_sensitivity
 
 
 def protect(evaluation: Evaluation) -> Evaluation:
@@ -37,7 +41,7 @@ def protect(evaluation: Evaluation) -> Evaluation:
     share a trait is shown as well, since the criteria already say such things of everybody.
 
     Paths week by week are rounded as a whole instead (``disclosure.paths``), since one week would give the next
-    away.
+    away; and so is the target group under other thresholds (``disclosure.sensitivity``).
 
     The reader is taken to know this program, the plan and everything that is shown. What it does not do:
 
@@ -47,7 +51,7 @@ def protect(evaluation: Evaluation) -> Evaluation:
       values than shares, more than one would, which is tried out and not proven.
     - Numbers of persons followed through the registers are compared with each other, since they are nested.
       Columns of a ready-made table and answers to questionnaires are not: who is missing from two of them is
-      not known here.
+      not known here. Those with a score in two waves of one questionnaire are compared with those of each wave.
     - With four criteria or more, those who fail certain ones together are protected only where the counts of the
       criteria tell how many they all are; the counts themselves are protected always.
     - Two reports on overlapping persons, made from two evaluations, are not compared.
@@ -63,10 +67,14 @@ def protect(evaluation: Evaluation) -> Evaluation:
     """
     if evaluation.suppression is not None:
         return evaluation
-    verdict = judge(gather(evaluation), evaluation.trial.report.smallest_cell)
+    counts = chain(gather(evaluation), gather_instruments(evaluation))
+    verdict = judge(counts, evaluation.trial.report.smallest_cell)
     masked = _mask(evaluation, verdict)
     paths = round_paths(evaluation.paths, evaluation.flow, verdict.smallest_cell)
-    return replace(masked, suppression=_log(evaluation, masked, verdict.smallest_cell), paths=paths)
+    sensitivity = round_sensitivity(evaluation.sensitivity, evaluation.flow.screening, verdict)
+    return replace(
+        masked, suppression=_log(evaluation, masked, verdict.smallest_cell), paths=paths, sensitivity=sensitivity
+    )
 
 
 def _mask(evaluation: Evaluation, verdict: Verdict) -> Evaluation:
@@ -85,6 +93,8 @@ def _mask(evaluation: Evaluation, verdict: Verdict) -> Evaluation:
         implementation=mask_implementation(evaluation.implementation, verdict),
         economics=mask_economics(evaluation, verdict),
         warnings=mask_notices(evaluation.warnings, verdict),
+        instruments=mask_instruments(evaluation, outcomes, verdict),
+        balance=mask_balance(evaluation, verdict),
     )
 
 

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 
 from ctieval.domain.description import ExperiencedRow
 from ctieval.domain.effect_table import Effect
-from ctieval.domain.outcome import Role, StateOutcome
+from ctieval.domain.outcome import AmountOutcome, Role, StateOutcome
 from ctieval.domain.units import Unit
 from ctieval.report.cells import ABSENT, HIDDEN, Cell, Col, Interval, Kind, Measured, Row, RowRole
 from ctieval.report.chapters.baseline import with_unit
 from ctieval.report.chapters.context import Context
 from ctieval.report.chapters.forest import build_forest
+from ctieval.report.chapters.instruments import build_bands, build_bands_of_arms
 from ctieval.report.chapters.paths import build_paths
 from ctieval.report.chapters.sentences import finding_sentence
 from ctieval.report.chapters.sources import data_source, drawn_note
@@ -39,7 +40,7 @@ def build_effects(context: Context) -> Section:
 
 
 def _is_state(context: Context, effect: Effect) -> bool:
-    return isinstance(context.outcome(effect.outcome), StateOutcome)
+    return isinstance(context.outcome(effect.outcome), StateOutcome | AmountOutcome)
 
 
 def _experienced(context: Context) -> Iterator[Block]:
@@ -65,6 +66,7 @@ def _experienced(context: Context) -> Iterator[Block]:
         n_note=context.text("persons.measured_twice"),
         note=context.text("effects.experienced.note"),
     )
+    yield from build_bands(context)
     yield Box(
         BoxKind.NOTE,
         context.text("effects.experienced.box"),
@@ -102,6 +104,7 @@ def _effects(context: Context) -> Iterator[Block]:
     yield _table(context, effects)
     for role in (Role.SECONDARY, Role.EXPLORATORY):
         yield from _findings(context, role)
+    yield from build_bands_of_arms(context)
     if len(effects) > 1:
         yield Para(context.text("effects.many"))
     yield from build_paths(context)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
-from ctieval.domain.outcome import MeasuredIn, Outcome, StateOutcome
+from ctieval.domain.outcome import AmountOutcome, Measure, MeasuredIn, Outcome, StateOutcome
 from ctieval.report.cells import HIDDEN, Col, Kind, Row, RowRole
 from ctieval.report.chapters.context import Context
 from ctieval.report.chapters.sources import data_source, drawn_note, plan_source
@@ -113,7 +113,9 @@ def _outcomes(context: Context, outcomes: tuple[Outcome, ...]) -> Table:
 
 def window_text(context: Context, outcome: Outcome) -> str:
     """Say when an outcome is measured."""
-    if isinstance(outcome, StateOutcome):
+    if isinstance(outcome, StateOutcome) and outcome.measure is Measure.AT_WEEK:
+        return context.text("window.week", start=outcome.window.start)
+    if isinstance(outcome, StateOutcome | AmountOutcome):
         key = "window.weeks" if outcome.window.start else "window.first"
         return context.text(key, start=outcome.window.start, end=outcome.window.end)
     wave = outcome.window_text

@@ -9,6 +9,7 @@ from ctieval.domain.wording import Phrase
 from ctieval.report.cells import Col, Kind, Row, RowRole
 from ctieval.report.chapters.baseline import baseline_rows
 from ctieval.report.chapters.context import Context
+from ctieval.report.chapters.instruments import build_start
 from ctieval.report.chapters.sources import data_source, drawn_note
 from ctieval.report.chapters.values import to_count, to_mean
 from ctieval.report.model import Block, Bullets, Para, Section, Table
@@ -22,6 +23,7 @@ def build_target_group(context: Context) -> Section:
         sections=(
             Section("criteria", context.text("target_group.criteria.title"), tuple(_criteria(context))),
             Section("participants", context.text("target_group.participants.title"), tuple(_participants(context))),
+            *build_start(context),
         ),
     )
 
@@ -38,6 +40,8 @@ def _criteria(context: Context) -> Iterator[Block]:
         context.text("target_group.criteria.counts", **{name: context.fmt.count(n) for name, n in counts.items()})
     )
     yield _exclusions(context, screening)
+    if context.evaluation.sensitivity is not None and context.evaluation.sensitivity.one_way:
+        yield Para(context.text("target_group.criteria.sensitivity"))
 
 
 def _exclusions(context: Context, screening: ScreeningFlow) -> Table:

@@ -9,11 +9,11 @@ from typing import TypeAlias
 
 from ctieval.domain.cost_benefit import CostBenefit
 from ctieval.domain.description import ArmLevel, BaselineRow
-from ctieval.domain.design import Blocked
+from ctieval.domain.design import blocked_by
 from ctieval.domain.effect_table import Effect
 from ctieval.domain.evaluation import Evaluation
 from ctieval.domain.flow import BlockCount, FollowUp
-from ctieval.domain.outcome import Role, StateOutcome
+from ctieval.domain.outcome import AmountOutcome, Role, StateOutcome
 from ctieval.domain.units import Unit
 from ctieval.domain.wording import Fact, Notice
 from ctieval.report.disclosure.counts import HeadCount, Key, Sum
@@ -46,10 +46,8 @@ def events(outcome: str, arm: int) -> Key:
 def category(evaluation: Evaluation, row: BaselineRow, arm: int) -> Key:
     """Key of those in a category before the draw; where the blocks are these categories, the block's key."""
     own = ("category", row.name, row.level, str(arm))
-    if not isinstance(evaluation.design, Blocked):
-        return own
     columns = {variable.name: variable.column for variable in evaluation.trial.baseline}
-    if columns.get(row.name) != evaluation.design.block:
+    if columns.get(row.name) != blocked_by(evaluation.design):
         return own
     n = events_of(_arms(row)[arm], row.unit)
     same = [block.block for block in evaluation.flow.blocks if (block.control, block.intervention)[arm] == n]
@@ -78,7 +76,18 @@ def notices_of(evaluation: Evaluation) -> tuple[Notice, ...]:
 
 
 _NO_PERSONS = frozenset(
-    {"year", "price_year", "first_year", "last_year", "years", "weeks", "weeks_without_payment", "periods"}
+    {
+        "year",
+        "price_year",
+        "first_year",
+        "last_year",
+        "years",
+        "months",
+        "weeks",
+        "weeks_without_payment",
+        "periods",
+        "replicates",
+    }
 )
 
 
@@ -158,6 +167,12 @@ def _baseline(evaluation: Evaluation) -> Found:
 
 
 def _categories(evaluation: Evaluation, rows: tuple[BaselineRow, ...], arm: int) -> Found:
+    """Categories add up to the persons with one; a number that is known, and where it is not, to those drawn."""
+    if not rows[0].level:
+        known, drawn = _arms(rows[0])[arm].n, evaluation.flow.allocated[arm]
+        for row in rows[1:]:
+            yield Sum(persons(arm, drawn), (persons(arm, known), category(evaluation, row, arm)))
+        return
     counts = [events_of(_arms(row)[arm], row.unit) for row in rows if row.level]
     n = _arms(rows[0])[arm].n
     if counts and sum(c for c in counts if c is not None) == n:
@@ -185,9 +200,8 @@ def _followed(evaluation: Evaluation, arm: int) -> Found:
 
 
 def _numbers_followed(evaluation: Evaluation, arm: int) -> Iterator[int]:
-    roles = {
-        each.name: list(Role).index(each.role) for each in evaluation.trial.outcomes if isinstance(each, StateOutcome)
-    }
+    tracked = (each for each in evaluation.trial.outcomes if isinstance(each, StateOutcome | AmountOutcome))
+    roles = {each.name: list(Role).index(each.role) for each in tracked}
     rows = [row for row in evaluation.flow.follow_up if row.arm == arm and row.outcome in roles]
     numbers = [row.observed for row in sorted(rows, key=lambda row: roles[row.outcome])]
     numbers += [(effect.n_control, effect.n_treated)[arm] for effect in _ledger(evaluation.economics)]

@@ -11,14 +11,18 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import IntEnum
+from typing import TypeVar
 
 from ctieval.domain.description import ArmLevel, ExperiencedRow
 from ctieval.domain.effect_table import Effect
 from ctieval.domain.implementation_table import FunnelStep
+from ctieval.domain.instrument_table import ArmChange
 from ctieval.domain.units import Unit
 from ctieval.report.disclosure.counts import Key, Verdict
 from ctieval.report.disclosure.gather import CONTROL, INTERVENTION, events_of, persons, reached
 from ctieval.report.disclosure.grid import Grid, lay_grid
+
+_Change = TypeVar("_Change", ExperiencedRow, ArmChange)
 
 _NAN = math.nan
 
@@ -126,7 +130,7 @@ def mask_effect(
     return replace(effect, n=None, n_treated=None, n_control=None, **values)
 
 
-def mask_experienced(row: ExperiencedRow, discretion: Discretion) -> ExperiencedRow:
+def mask_experienced(row: _Change, discretion: Discretion) -> _Change:
     """Return a change in one arm with what is hidden taken out."""
     if discretion.openness is Openness.OPEN:
         return row

@@ -7,7 +7,9 @@ from dataclasses import replace
 from ctieval.report.chapters.appendix.balance import build_balance
 from ctieval.report.chapters.appendix.flow import build_flow
 from ctieval.report.chapters.appendix.follow_up import build_follow_up
+from ctieval.report.chapters.appendix.instruments import build_instruments
 from ctieval.report.chapters.appendix.methods import build_methods, build_rates
+from ctieval.report.chapters.appendix.plan import build_plan
 from ctieval.report.chapters.appendix.records import (
     build_disclosure,
     build_gaps,
@@ -15,6 +17,7 @@ from ctieval.report.chapters.appendix.records import (
     build_notices,
     build_provenance,
 )
+from ctieval.report.chapters.appendix.sensitivity import build_sensitivity
 from ctieval.report.chapters.context import Context
 from ctieval.report.model import Para, Section, SectionKind
 
@@ -27,12 +30,15 @@ def build_appendix(context: Context, chapters: tuple[Section, ...]) -> Section:
         (Para(context.text("appendix.lead")),),
         (
             build_flow(context),
+            *build_sensitivity(context),
             build_balance(context),
             build_follow_up(context),
             build_methods(context),
+            *build_instruments(context),
             build_rates(context),
             build_disclosure(context),
             build_notices(context),
+            build_plan(context),
             build_provenance(context),
         ),
         SectionKind.APPENDIX,

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ctieval.domain.effect_table import Effect
 from ctieval.domain.flow import FollowUp
-from ctieval.domain.outcome import Role
+from ctieval.domain.outcome import Role, StateOutcome
 from ctieval.report.cells import HIDDEN, Col, Count, Kind, Row
 from ctieval.report.chapters.context import Context
 from ctieval.report.chapters.sources import data_source, drawn_note
@@ -91,8 +91,10 @@ def _reasons(context: Context, row: FollowUp) -> tuple[tuple[str, Count], ...]:
 
 
 def _reason(context: Context, outcome: str, reason: str) -> str:
-    """Word a loss; an exit is another set of persons where less is better, since the dead are then lost too."""
-    directed = f"lost_{reason}.{context.better(outcome).value}"
+    """Word a loss; an exit is another set of persons where less of the state is better: the dead are then lost too."""
+    declared = context.outcome(outcome)
+    better = declared.state_is_better if isinstance(declared, StateOutcome) else declared.better_when
+    directed = f"lost_{reason}.{better.value}"
     return context.text(directed if context.words.has(directed) else f"lost.{reason}")
 
 

@@ -32,6 +32,8 @@ def build_disclosure(context: Context) -> Section:
         blocks.append(Para(context.text("appendix.disclosure.nothing")))
     if context.evaluation.paths is not None:
         blocks.append(Para(context.text("appendix.disclosure.paths", smallest=suppression.smallest_cell)))
+    if context.evaluation.sensitivity is not None and context.evaluation.sensitivity.rounded_to > 1:
+        blocks.append(Para(context.text("appendix.disclosure.sensitivity", smallest=suppression.smallest_cell)))
     blocks.append(Para(context.text("appendix.disclosure.limits")))
     return Section("disclosure", context.text("appendix.disclosure.title"), tuple(blocks))
 
@@ -84,6 +86,10 @@ def _subject(context: Context, name: str) -> str:
     for outcome in context.evaluation.trial.outcomes:
         if outcome.name == name:
             return context.label(outcome.label)
+    instruments = context.evaluation.instruments
+    for instrument in () if instruments is None else instruments.instruments:
+        if instrument.name == name:
+            return context.label(instrument.title)
     keys = (f"subject.{name}", f"fact.benefit.{name}")
     return next((context.text(key) for key in keys if context.words.has(key)), name)
 
