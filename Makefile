@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: test demo check rest format lint types imports notebooks slow bench clean
+.PHONY: test demo check rest format lint types imports notebooks slow bench bench-national bench-spark clean
 
 test: .venv/test          ## the tests, with doctests and coverage floors
 	$(BIN)/python -m pytest -m "not slow" --cov --cov-report=term
@@ -29,11 +29,20 @@ imports: .venv/dev
 notebooks: .venv/dev
 	$(BIN)/python -m pytest tests/docs -m notebook -q
 
-slow: .venv/test          ## simulations: coverage over the declared grids
+slow: .venv/test          ## simulations: coverage over the declared grids; the register engines against one another
 	$(BIN)/python -m pytest -m slow -q -s
 
 bench: .venv/test         ## the register engine against its targets; minutes, and never in CI
-	$(BIN)/python bench/registers.py --size 100000
+	$(BIN)/python bench/registers.py --size 100000 --strict
+	$(BIN)/python bench/assignment.py --strict
+	$(BIN)/python bench/report.py --strict
+	$(BIN)/python bench/economics.py --strict
+
+bench-national: .venv/test ## the same for a register of the whole country; 2 GB of disk
+	$(BIN)/python bench/registers.py --size 0 --national 5000000 --strict
+
+bench-spark: .venv/spark  ## the same on a local Spark; needs Java
+	$(BIN)/python bench/registers.py --size 0 --spark 1000000 --strict
 
 format: .venv/dev
 	$(BIN)/ruff format .
@@ -52,6 +61,10 @@ clean:
 
 .venv/test: .venv/bin/python pyproject.toml constraints.txt
 	$(PIP) --editable ".[test]"
+	touch $@
+
+.venv/spark: .venv/test   ## adds Spark, 490 MB, so that make slow runs it too; needs Java
+	$(PIP) --editable ".[test,spark]"
 	touch $@
 
 .venv/dev: .venv/bin/python pyproject.toml constraints.txt
