@@ -135,6 +135,7 @@ def test_exit_codes_are_stable():
         "SchemaError": 11,
         "CodeListError": 12,
         "ProtocolError": 13,
+        "EmptyTableError": 10,
         "RateError": 20,
         "UnknownRateError": 21,
         "RateNotInForceError": 22,

@@ -2,6 +2,7 @@
 
     CtievalError                  1
       InputError                 10   a file cannot be read as what it should be
+        EmptyTableError          10   a table has no row
         SchemaError              11   a table breaks its schema
         CodeListError            12   a register code in no list, or in two
         ProtocolError            13   the plan contradicts itself
@@ -63,6 +64,10 @@ class InputError(CtievalError):
     """A file cannot be read as what it should be."""
 
     exit_code: ClassVar[int] = 10
+
+
+class EmptyTableError(InputError):
+    """A table has headings at most, and no row under them."""
 
 
 class SchemaError(InputError):

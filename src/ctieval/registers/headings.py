@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from ctieval.domain.arrays import BoolArray
-from ctieval.errors import InputError
+from ctieval.errors import EmptyTableError, InputError
 from ctieval.registers.cells import clear_empty
 from ctieval.registers.identifiers import check_headings
 from ctieval.registers.rules import row_number
@@ -66,9 +66,9 @@ def check_distinct(headings: Sequence[str], name: str) -> None:
         )
 
 
-def empty_error(name: str, found: str) -> InputError:
+def empty_error(name: str, found: str) -> EmptyTableError:
     """Return the error about a table without rows."""
-    return InputError(
+    return EmptyTableError(
         what="the table is empty",
         where=name,
         found=found,

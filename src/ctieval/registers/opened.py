@@ -8,12 +8,15 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from ctieval.domain.dream_columns import DreamColumns
-from ctieval.errors import InputError
+from ctieval.errors import EmptyTableError, InputError
 from ctieval.registers.check import IDENTIFIER
 from ctieval.registers.folder import WEEKLY_FORMS, find_tables, unread_files, weekly_form
 from ctieval.registers.read_table import TableRead, read_frame, read_table
 from ctieval.registers.recognise import recognise_form
 from ctieval.registers.schemas import schema_names
+
+LOGS = ("activity", "survey")
+"""Tables without which everything else can be evaluated."""
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -24,11 +27,13 @@ class OpenTables:
         tables: The tables by name.
         files: The file of each table by name; a few words where it came as a frame.
         unread: Names of files that look like a table and were not read.
+        blank: Names of the files of logs that hold headings and no row, as templates do; they count as absent.
     """
 
     tables: Mapping[str, TableRead]
     files: Mapping[str, str]
     unread: tuple[str, ...] = ()
+    blank: tuple[str, ...] = ()
 
     @property
     def form(self) -> str:
@@ -60,15 +65,29 @@ def open_tables(source: Path | Mapping[str, object], columns: DreamColumns) -> O
     elif source.is_file():
         opened = _open_file(source)
     else:
-        paths = find_tables(source)
-        tables = {name: read_table(path) for name, path in paths.items()}
-        opened = OpenTables(tables, {name: path.name for name, path in paths.items()}, unread_files(source, paths))
+        opened = _open_folder(source)
     declared = columns.headings.get(IDENTIFIER)
     if declared is None:
         return opened
     weekly = opened.tables[opened.form]
     frame = weekly.frame.rename(columns={declared: IDENTIFIER})
     return replace(opened, tables={**opened.tables, opened.form: replace(weekly, frame=frame)})
+
+
+def _open_folder(folder: Path) -> OpenTables:
+    """Open the tables of a folder; a log of which there are only the headings is as good as none."""
+    paths = find_tables(folder)
+    tables: dict[str, TableRead] = {}
+    blank: list[str] = []
+    for name, path in paths.items():
+        try:
+            tables[name] = read_table(path)
+        except EmptyTableError:
+            if name not in LOGS:
+                raise
+            blank.append(path.name)
+    files = {name: paths[name].name for name in tables}
+    return OpenTables(tables, files, unread_files(folder, paths), tuple(blank))
 
 
 def _open_file(path: Path) -> OpenTables:

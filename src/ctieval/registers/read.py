@@ -187,6 +187,7 @@ def _recognised(opened: OpenTables, notes: Mapping[str, tuple[str, ...]], person
     return (
         *lines,
         *([f"not read as a table of the registers: {', '.join(opened.unread)}"] if opened.unread else []),
+        *([f"only headings, and taken as absent: {', '.join(opened.blank)}"] if opened.blank else []),
     )
 
 

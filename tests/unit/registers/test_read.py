@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from ctieval.domain.registers import BLANK, NOT_OBSERVED
-from ctieval.errors import CodeListError, InputError, SchemaError
+from ctieval.errors import CodeListError, EmptyTableError, InputError, SchemaError
 from ctieval.registers.codes import load_code_list
 from ctieval.registers.read import read_registers
 from ctieval.registers.weeks import from_week_text
@@ -484,3 +484,18 @@ def test_benefit_by_day_is_kept_where_the_extract_holds_periods(read_folder):
 
 def test_without_periods_there_is_no_benefit_by_day(read_folder):
     assert read_folder(weeks=WEEKS).periods is None
+
+
+@pytest.mark.parametrize("log", ["activity", "survey"])
+def test_a_log_with_headings_alone_is_as_good_as_none(tmp_path, log):
+    heads = {"activity": "Borger-id;Dato;Aktivitet;Minutter", "survey": "person_id;wave;instrument;item;answer"}
+    (tmp_path / "persons.csv").write_text("person_id;birth_date;sex;municipality\na;01-02-1970;female;153\n")
+    (tmp_path / "weeks.csv").write_text("person_id;week;code\na;2018-W05;730\n")
+    (tmp_path / f"{log}.csv").write_text(heads[log] + "\n", encoding="utf-8")
+    covers = (date(2018, 1, 1), date(2018, 3, 31))
+    registers = read_registers(tmp_path, load_code_list(), covers=covers)
+    assert getattr(registers, log) is None
+    assert f"only headings, and taken as absent: {log}.csv" in registers.recognised
+    (tmp_path / "weeks.csv").write_text("person_id;week;code\n")
+    with pytest.raises(EmptyTableError, match="no row under them"):
+        read_registers(tmp_path, load_code_list(), covers=covers)
