@@ -9,7 +9,8 @@ from typing import Annotated
 import typer
 
 from ctieval.cli.console import Format, say, write_rows
-from ctieval.evaluate.frame import estimate_frame
+from ctieval.effects.analyses import Method
+from ctieval.evaluate.frame import Analysis, estimate_frame
 from ctieval.registers.read_table import read_table
 from ctieval.registers.typed_columns import typed_columns
 
@@ -23,21 +24,40 @@ def register(app: typer.Typer) -> None:
 
 def estimate(
     file: Annotated[Path, typer.Argument(help="A CSV, Excel or Parquet file, one row a person.")],
+    *,
     outcome: Annotated[str, typer.Option(help="Column of the outcome.")],
     arm: Annotated[str, typer.Option(help="Column of the arm.")],
     control: Annotated[
         str | None, typer.Option(help="Value of the control arm; needed unless the arms are 0 and 1.")
     ] = None,
     block: Annotated[str | None, typer.Option(help="Column of the blocks of the draw.")] = None,
+    cluster: Annotated[
+        str | None, typer.Option(help="Column of the clusters, where whole clusters were drawn.")
+    ] = None,
+    method: Annotated[Method, typer.Option(help="As the design implies, with covariates, or for compliers.")] = (
+        Method.DIFFERENCE
+    ),
+    covariates: Annotated[str, typer.Option(help="Columns known before the draw, with commas between.")] = "",
+    take_up: Annotated[str, typer.Option(help="Column that says who took part; for cace.")] = "",
     fmt: Annotated[Format, typer.Option("--format", help="How the rows are printed.")] = Format.TABLE,
 ) -> None:
     """Estimate the average effect on one column of a file."""
     read = read_table(file)
     say(f"recognised: {read.recognised}")
-    effects = estimate_frame(typed_columns(read.frame, table=file.name), outcome, arm=arm, control=control, block=block)
+    effects = estimate_frame(
+        typed_columns(read.frame, table=file.name),
+        outcome,
+        arm=arm,
+        control=control,
+        block=block,
+        cluster=cluster,
+        analysis=Analysis(method, tuple(name.strip() for name in covariates.split(",") if name.strip()), take_up),
+    )
     say(f"design: {effects.design}; declared, not proven")
     for row in effects.rows:
         if row.n is not None and row.n < len(read.frame):
             say(f"{row.outcome}: {len(read.frame) - row.n} of {len(read.frame)} persons have no value and are left out")
+    if method is Method.CACE:
+        say("the effect on compliers holds only if the draw changes the outcome by taking part alone")
     say("for the analyst: not under disclosure control")
     write_rows([asdict(row) for row in effects.rows], fmt, shown=SHOWN)

@@ -2,35 +2,68 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
+from ctieval.assignment.balance.describe import align
 from ctieval.assignment.imported import import_allocation
 from ctieval.assignment.labels import to_text
+from ctieval.domain.allocation import Allocation
 from ctieval.domain.arms import Arms
+from ctieval.domain.arrays import FloatArray
+from ctieval.domain.design import BlockedClustered, Clustered
 from ctieval.domain.effect_table import EffectTable
 from ctieval.domain.outcome import BetterWhen, ColumnOutcome, Role
 from ctieval.domain.provenance import Provenance
 from ctieval.domain.trial import AnalysisTable, ImportedAllocation, ImportedDesign
 from ctieval.domain.units import Unit
 from ctieval.domain.wording import Label
+from ctieval.effects.analyses import Measured, Method, estimate_by
 from ctieval.effects.average import estimate_effects
 from ctieval.errors import EstimationError, SchemaError
+from ctieval.inference.learned_design import learned_design
 from ctieval.outcomes.columns import read_columns
 from ctieval.registers.read_table import read_frame
 
 ROW = "row number"
 
 
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """How an effect is estimated from a table.
+
+    Attributes:
+        method: The method.
+        covariates: Columns known before the draw, for ``adjusted`` and ``standardized``.
+        take_up: Column that says who took part, for ``cace``.
+    """
+
+    method: Method = Method.DIFFERENCE
+    covariates: tuple[str, ...] = ()
+    take_up: str = ""
+
+
+AS_THE_DESIGN_IMPLIES = Analysis()
+
+
 def estimate_frame(
-    frame: object, outcome: str, *, arm: str, control: str | None = None, block: str | None = None
+    frame: object,
+    outcome: str,
+    *,
+    arm: str,
+    control: str | None = None,
+    block: str | None = None,
+    cluster: str | None = None,
+    analysis: Analysis = AS_THE_DESIGN_IMPLIES,
 ) -> EffectTable:
     """Estimate the average effect on one column of a data frame.
 
-    Each row is a person. The design is declared by what is given: blocked where ``block`` names a column, else
-    complete. Effects on a column of 0 and 1 are differences of shares.
+    Each row is a person. The design is declared by what is given: blocked where ``block`` names a column, clustered
+    where ``cluster`` does, else complete. Effects on a column of 0 and 1 are differences of shares.
 
     Args:
         frame: A frame of pandas, Polars, Arrow or DuckDB; it is not changed.
@@ -38,6 +71,8 @@ def estimate_frame(
         arm: Column of the arm, with two values.
         control: Value of the control arm; may be left out where the values are 0 and 1.
         block: Column of the blocks, or None.
+        cluster: Column of the clusters that were drawn whole, or None.
+        analysis: How the effect is estimated.
 
     Returns:
         One effect.
@@ -45,7 +80,8 @@ def estimate_frame(
     Raises:
         SchemaError: If a column is missing or cannot be read as what it should be.
         SchemaError: If the arms are not two, or the control is not named and they are not 0 and 1.
-        EstimationError: If the effect cannot be estimated, such as with one person in an arm.
+        EstimationError: If the effect cannot be estimated, such as with one person in an arm, or the method lacks what
+            it needs.
 
     Examples:
         >>> frame = pd.DataFrame({"work": [0, 1, 0, 1, 1, 1], "treat": [0, 0, 0, 1, 1, 0]})
@@ -53,10 +89,44 @@ def estimate_frame(
         >>> effects.rows[0].estimate, effects.rows[0].unit
         (0.5, 'share')
     """
+    _check_complete(analysis)
     read = read_frame(frame)
     rows = read.assign(**{ROW: range(2, len(read) + 2)})
-    arms = _arms(rows, arm, control)
-    source = AnalysisTable(
+    allocation = _allocate(rows, _source(_arms(rows, arm, control), arm, block), cluster)
+    declared = _declare(rows, outcome)
+    table = read_columns((declared,), allocation, rows, ROW)
+    provenance = Provenance((("ctieval", version("ctieval")),))
+    if analysis.method is Method.DIFFERENCE:
+        effects = estimate_effects(table, allocation, provenance)
+        if not effects.rows:
+            raise _not_estimable(effects, outcome)
+        return effects
+    ordered = align(rows, ROW, allocation)
+    measured = Measured(
+        values=table.values[:, 0],  # noqa: PD011 (no frame: the outcomes of the table)
+        covariates=_numbers(ordered, analysis.covariates),
+        take_up=_numbers(ordered, (analysis.take_up,) if analysis.take_up else ())[:, :1].ravel(),
+    )
+    row = estimate_by(analysis.method, measured, allocation, declared)
+    return EffectTable((row,), learned_design(allocation), (), provenance)
+
+
+def _check_complete(analysis: Analysis) -> None:
+    """Refuse a method without the columns that it needs."""
+    needs = {Method.ADJUSTED: ("covariates", analysis.covariates), Method.CACE: ("take-up", analysis.take_up)}
+    name, given = needs.get(analysis.method, ("", "nothing is needed"))
+    if not given:
+        raise EstimationError(
+            what=f"the method {analysis.method.value} lacks a column that it needs",
+            where=name,
+            found="no column",
+            expected=f"at least one column: {name}",
+            do="name it, or use the method difference",
+        )
+
+
+def _source(arms: Arms, arm: str, block: str | None) -> AnalysisTable:
+    return AnalysisTable(
         path=Path("table"),
         id=ROW,
         arm=arm,
@@ -65,13 +135,58 @@ def estimate_frame(
         block=block,
         source=Label("", ""),
     )
-    design = ImportedDesign.COMPLETE if block is None else ImportedDesign.BLOCKED
+
+
+def _allocate(rows: pd.DataFrame, source: AnalysisTable, cluster: str | None) -> Allocation:
+    """The allocation that the columns declare; whole clusters were drawn where they are named."""
+    design = ImportedDesign.COMPLETE if source.block is None else ImportedDesign.BLOCKED
+    arms = Arms(intervention=source.intervention, control=source.control)
     allocation = import_allocation(rows, source, ImportedAllocation(design), arms)
-    table = read_columns((_declare(rows, outcome),), allocation, rows, ROW)
-    effects = estimate_effects(table, allocation, Provenance((("ctieval", version("ctieval")),)))
-    if not effects.rows:
-        raise _not_estimable(effects, outcome)
-    return effects
+    if cluster is None:
+        return allocation
+    if cluster not in rows.columns:
+        raise _no_column(cluster, len(rows))
+    number, labels = pd.factorize(to_text(align(rows, ROW, allocation)[cluster]), sort=True)
+    drawn, left = (np.unique(number[allocation.arm == each]) for each in (1, 0))
+    if astray := len(np.intersect1d(drawn, left)):
+        raise SchemaError(
+            table="table",
+            column=cluster,
+            rule="all persons of a cluster are in one arm",
+            n_rows=int(np.isin(number, np.intersect1d(drawn, left)).sum()),
+            first_row=None,
+            expected=f"clusters in one arm; {astray} of {len(labels)} are in both",
+            do="name the column of the clusters that were drawn whole, or leave it out",
+        )
+    declared = BlockedClustered(source.block, cluster, ()) if source.block else Clustered(cluster, len(drawn))
+    return replace(allocation, cluster=number.astype(np.int64), cluster_labels=tuple(map(str, labels)), design=declared)
+
+
+def _numbers(rows: pd.DataFrame, names: tuple[str, ...]) -> FloatArray:
+    """Columns as numbers, shape (n, k); categories in words become yes and no of each but the first."""
+    found: list[FloatArray] = []
+    for name in names:
+        if name not in rows.columns:
+            raise _no_column(name, len(rows))
+        column = rows[name]
+        if pd.api.types.is_numeric_dtype(column) or pd.api.types.is_bool_dtype(column):
+            found.append(column.to_numpy(dtype=np.float64, na_value=np.nan)[:, None])
+        else:
+            levels = pd.get_dummies(pd.Series(to_text(column)), drop_first=True)
+            found.append(levels.to_numpy(dtype=np.float64))
+    return np.hstack(found) if found else np.empty((len(rows), 0))
+
+
+def _no_column(name: str, n_rows: int) -> SchemaError:
+    return SchemaError(
+        table="table",
+        column=name,
+        rule="the column is there",
+        n_rows=n_rows,
+        first_row=None,
+        expected="a column of this name",
+        do="correct the name of the column",
+    )
 
 
 def _declare(rows: pd.DataFrame, outcome: str) -> ColumnOutcome:

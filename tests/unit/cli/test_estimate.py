@@ -102,3 +102,70 @@ def test_a_fault_of_ours_tells_its_kind_and_place_and_nothing_more(call, monkeyp
     assert "ZeroDivisionError" in err
     assert "CANARY" not in err
     assert "Traceback" not in err
+
+
+@pytest.fixture
+def trial_table(tmp_path):
+    path = tmp_path / "trial.csv"
+    lines = ["weeks;job;group;office;place;age;town;took"]
+    for number in range(48):
+        arm = number // 4 % 2
+        took = arm * (number % 3 > 0)
+        lines.append(
+            f"{number % 7 + 2 * arm + took};{(number + arm) % 2};{arm};{number // 4};{'AB'[number // 24]}"
+            f";{30 + number % 11};{'xyz'[number % 3]};{took}"
+        )
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize(("options", "method", "estimand"), [
+    ((), "difference_neyman_satterthwaite", "ate_persons"),
+    (("--method", "adjusted", "--covariates", "age,town"), "adjusted_difference_lin_satterthwaite", "ate_persons"),
+    (
+        ("--method", "adjusted", "--covariates", "age", "--block", "place"),
+        "adjusted_difference_lin_satterthwaite",
+        "ate_persons",
+    ),
+    (("--cluster", "office"), "clustered_difference_cr2_satterthwaite", "ate_persons"),
+    (("--cluster", "office", "--block", "place"), "blocked_clustered_difference_cr2_satterthwaite", "ate_persons"),
+    (
+        ("--cluster", "office", "--method", "adjusted", "--covariates", "age"),
+        "clustered_adjusted_difference_lin_satterthwaite",
+        "ate_persons",
+    ),
+    (("--method", "cace", "--take-up", "took"), "complier_effect_wald_satterthwaite", "cace"),
+    (("--method", "cace", "--take-up", "took", "--cluster", "office"), "complier_effect_wald_satterthwaite", "cace"),
+])  # fmt: skip
+def test_each_method_says_what_it_did(call, trial_table, options, method, estimand):
+    asked = ("estimate", trial_table, "--outcome", "weeks", "--arm", "group", *options, "--format", "json")
+    code, out, err = call(*asked)
+    assert code == 0, err
+    (row,) = json.loads(out)
+    assert (row["method"], row["estimand"]) == (method, estimand)
+    assert row["n"] == row["n_treated"] + row["n_control"] == 48
+    assert ("by taking part alone" in err) == (estimand == "cace")
+
+
+def test_shares_are_standardised(call, trial_table):
+    options = ("--method", "standardized", "--covariates", "age", "--format", "json")
+    code, out, err = call("estimate", trial_table, "--outcome", "job", "--arm", "group", *options)
+    assert code == 0, err
+    assert json.loads(out)[0]["method"] == "standardized_risk_difference_satterthwaite"
+
+
+@pytest.mark.parametrize(("options", "named"), [
+    (("--method", "adjusted"), "covariates"),
+    (("--method", "cace"), "take-up"),
+    (("--method", "adjusted", "--covariates", "nothing"), "nothing"),
+    (("--cluster", "nothing"), "nothing"),
+    (("--cluster", "age"), "in one arm"),
+    (("--method", "standardized", "--block", "place"), "blocks"),
+    (("--method", "standardized", "--covariates", "age"), "0"),
+    (("--method", "adjusted", "--covariates", "age", "--cluster", "office", "--block", "place"), "blocks"),
+])  # fmt: skip
+def test_a_method_that_does_not_fit_is_one_clear_error(call, trial_table, options, named):
+    code, out, err = call("estimate", trial_table, "--outcome", "weeks", "--arm", "group", *options)
+    assert code not in (0, 1), err
+    assert out == ""
+    assert named in err
