@@ -140,6 +140,7 @@ def test_probabilities_that_cannot_be_are_found_without_the_cohort(people, draw_
     assert verify(draw_plan.record).failing == ("redraw",)
 
 
+@pytest.mark.slow
 def test_unequal_probabilities_add_up_to_those_drawn_in_each_block(people, draw_plan, arms):
     unequal = replace(draw_plan, design=replace(draw_plan.design, draw=Blocked("municipality", (("", 5),))))
     assign(people, unequal, arms)
