@@ -8,11 +8,11 @@ from __future__ import annotations
 import argparse
 import sys
 from fractions import Fraction
-from time import perf_counter
 
 import numpy as np
 from power import race_power
 from rows import Row, at_most, to_text
+from stopwatch import best
 
 from ctieval.assignment.lots import draw_lots
 from ctieval.designs.draw import draw
@@ -22,16 +22,6 @@ from ctieval.domain.entrants import Entrants
 MOST_SORTS = 3
 TWO_ARMS = Blocked("block", (("", Fraction(1, 2)),))
 THREE_ARMS = Blocked("block", (("", (Fraction(3, 10), Fraction(1, 5))),))
-
-
-def best(work, repeat: int) -> float:
-    """Fewest seconds of a few runs."""
-    seconds = []
-    for _ in range(repeat):
-        start = perf_counter()
-        work()
-        seconds.append(perf_counter() - start)
-    return min(seconds)
 
 
 def race_draws(persons: int, blocks: int, repeat: int) -> list[Row]:

@@ -9,10 +9,10 @@ from __future__ import annotations
 import argparse
 import sys
 from collections import deque
-from time import perf_counter
 
 import numpy as np
 from rows import Row, at_least, at_most, to_text
+from stopwatch import best
 
 from ctieval.economics.refund import count_ladder_weeks, state_shares
 from ctieval.rates.load import load_rates
@@ -53,16 +53,6 @@ def loop(counted: np.ndarray, free: np.ndarray) -> np.ndarray:
                     n, started = 0, False
                     window.clear()
     return found
-
-
-def best(work, repeat: int) -> float:
-    """Fewest seconds of a few runs."""
-    seconds = []
-    for _ in range(repeat):
-        start = perf_counter()
-        work()
-        seconds.append(perf_counter() - start)
-    return min(seconds)
 
 
 def race_ladder(persons: int, weeks: int, repeat: int) -> list[Row]:

@@ -10,12 +10,12 @@ import importlib
 import os
 import sys
 from collections.abc import Callable
-from time import perf_counter
 from types import ModuleType
 
 import numpy as np
 import pandas as pd
 from rows import Row, at_least, at_most, to_text
+from stopwatch import seconds
 
 from ctieval.inference.adjusted_difference import adjusted_difference
 from ctieval.inference.difference import difference_in_means
@@ -67,7 +67,7 @@ def race(trial: Trial, repeat: int) -> list[Row]:
     best = dict.fromkeys([*works, *rivals], np.inf)
     for _ in range(repeat):
         for name, work in {**works, **rivals}.items():
-            best[name] = min(best[name], _seconds(work))
+            best[name] = min(best[name], seconds(work))
     n = f"{len(trial.y):,}"
     passes = {name: best[name] / best["gram"] for name in ("hc2", "lin", "cr2")}
     rows = [
@@ -132,12 +132,6 @@ def _tea(trial: Trial, peer: ModuleType) -> dict[str, Work]:
     frame = pd.DataFrame({"variant": trial.arm, "y": trial.y})
     experiment = peer.Experiment(y=peer.Mean("y"))
     return {"difference by tea-tasting": lambda: experiment.analyze(frame)}
-
-
-def _seconds(work: Work) -> float:
-    start = perf_counter()
-    work()
-    return perf_counter() - start
 
 
 def main() -> int:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from time import perf_counter
-
 import numpy as np
 from rows import Row, at_most
+from stopwatch import seconds
 
 from ctieval.assignment.power.detect import Question
 from ctieval.assignment.power.outcome import Mean
@@ -22,17 +21,11 @@ def race_power(repeat: int) -> list[Row]:
     """By turns: the normals of all trials, and the trials, simulated and summarised."""
     normals, pool, five = [], [], []
     for _ in range(repeat):
-        normals.append(_seconds(lambda: np.random.default_rng(1).standard_normal((TRIALS, PERSONS))))
-        pool.append(_seconds(lambda: simulate_question(POOL, 2.0, trials=TRIALS, seed=1)))
-        five.append(_seconds(lambda: simulate_question(FIVE, 2.0, trials=TRIALS, seed=1)))
+        normals.append(seconds(lambda: np.random.default_rng(1).standard_normal((TRIALS, PERSONS))))
+        pool.append(seconds(lambda: simulate_question(POOL, 2.0, trials=TRIALS, seed=1)))
+        five.append(seconds(lambda: simulate_question(FIVE, 2.0, trials=TRIALS, seed=1)))
     what = f"{TRIALS:,} trials of {PERSONS:,}"
     return [
         at_most("P1", f"{what}, one pool, in draws of their normals", min(pool) / min(normals), MOST, "x"),
         at_most("P2", f"{what}, 5 blocks, in draws of their normals", min(five) / min(normals), MOST, "x"),
     ]
-
-
-def _seconds(work) -> float:
-    start = perf_counter()
-    work()
-    return perf_counter() - start

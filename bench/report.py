@@ -6,9 +6,9 @@ import argparse
 import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from time import perf_counter
 
 from rows import Row, at_most, to_text
+from stopwatch import seconds
 
 from ctieval.domain.evaluation import Evaluation
 from ctieval.evaluate.data import load_allocation, open_data
@@ -73,9 +73,7 @@ def _render(reports: list[Report]) -> None:
 
 def _seconds(work) -> float:
     _forget()
-    start = perf_counter()
-    work()
-    return perf_counter() - start
+    return seconds(work)
 
 
 def _forget() -> None:

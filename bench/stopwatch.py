@@ -1,0 +1,17 @@
+"""Seconds of a piece of work, once or at its best."""
+
+from __future__ import annotations
+
+from time import perf_counter
+
+
+def seconds(work) -> float:
+    """Seconds of one run."""
+    start = perf_counter()
+    work()
+    return perf_counter() - start
+
+
+def best(work, repeat: int) -> float:
+    """Fewest seconds of a few runs."""
+    return min(seconds(work) for _ in range(repeat))
