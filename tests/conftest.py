@@ -9,6 +9,7 @@ import pikepdf
 import pytest
 from hypothesis import settings
 
+from ctieval.cli.main import run
 from ctieval.domain.allocation import Allocation, Declared
 from ctieval.domain.arms import Arms
 from ctieval.domain.design import Blocked, Complete
@@ -16,6 +17,19 @@ from ctieval.domain.design import Blocked, Complete
 ROOT = Path(__file__).parents[1]
 settings.register_profile("ctieval", deadline=None, max_examples=60, derandomize=True)
 settings.load_profile("ctieval")
+
+
+@pytest.fixture
+def call(capsys):
+    """Run a command in this process, and give its exit code, standard output and standard error."""
+
+    def run_command(*arguments):
+        with pytest.raises(SystemExit) as left:
+            run([str(each) for each in arguments])
+        captured = capsys.readouterr()
+        return left.value.code, captured.out, captured.err
+
+    return run_command
 
 
 @pytest.fixture(scope="session")

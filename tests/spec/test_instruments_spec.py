@@ -5,7 +5,6 @@ import re
 
 import pytest
 
-from ctieval.cli.main import run
 from ctieval.outcomes.instruments import load_instruments
 from ctieval.protocol.templates import write_templates
 
@@ -105,17 +104,6 @@ def trial(tmp_path):
     ]
     write(data / "survey.csv", ["person_id", "wave", "instrument", "item", "answer"], answers)
     return tmp_path
-
-
-@pytest.fixture
-def call(capsys):
-    def run_command(*arguments):
-        with pytest.raises(SystemExit) as left:
-            run([str(each) for each in arguments])
-        captured = capsys.readouterr()
-        return left.value.code, captured.out, captured.err
-
-    return run_command
 
 
 def mend(path, old, new):

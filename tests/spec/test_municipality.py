@@ -7,8 +7,6 @@ from datetime import date, timedelta
 import openpyxl
 import pytest
 
-from ctieval.cli.main import run
-
 AS_OF, DRAWN_ON, LAST = date(2022, 1, 17), date(2022, 1, 24), date(2023, 12, 31)
 PLAN = {
     "start = 2026-01-01\nend = 2028-01-01": "start = 2022-01-24\nend = 2023-12-31",
@@ -93,17 +91,6 @@ def mend(folder, changes):
         assert old in text, old
         text = text.replace(old, new)
     plan.write_text(text, encoding="utf-8")
-
-
-@pytest.fixture
-def call(capsys):
-    def run_command(*arguments):
-        with pytest.raises(SystemExit) as left:
-            run([str(each) for each in arguments])
-        captured = capsys.readouterr()
-        return left.value.code, captured.out, captured.err
-
-    return run_command
 
 
 @pytest.fixture

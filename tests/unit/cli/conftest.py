@@ -2,21 +2,7 @@ import shutil
 
 import pytest
 
-from ctieval.cli.main import run
 from ctieval.evaluate.demo import write_demo
-
-
-@pytest.fixture
-def call(capsys):
-    """Run a command in this process, and give its exit code, standard output and standard error."""
-
-    def run_command(*arguments):
-        with pytest.raises(SystemExit) as left:
-            run([str(each) for each in arguments])
-        captured = capsys.readouterr()
-        return left.value.code, captured.out, captured.err
-
-    return run_command
 
 
 @pytest.fixture(scope="session")
