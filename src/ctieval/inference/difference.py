@@ -8,6 +8,7 @@ import numpy as np
 
 from ctieval.domain.arrays import FloatArray, IntArray
 from ctieval.inference.cells import Cells, count_cells
+from ctieval.inference.estimate import satterthwaite
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -105,10 +106,7 @@ def satterthwaite_df(difference: Difference) -> float:
         Satterthwaite, F. E. (1946). An approximate distribution of estimates of variance components.
         Biometrics Bulletin 2(6), 110-114. doi:10.2307/3002019.
     """
-    if difference.variance == 0:
-        return float("nan")
-    share = difference.parts / difference.variance
-    return float(1 / (share**2 / (difference.n - 1)).sum())
+    return satterthwaite(difference.parts, difference.n - 1)
 
 
 def units_minus_cells_df(difference: Difference) -> float:
