@@ -19,13 +19,13 @@ from ctieval.report.inline import plain
 from ctieval.report.model import Meta, Report
 from ctieval.report.pdf_blocks import DataWriter, to_printable
 from ctieval.report.printed import cover_lines
+from ctieval.report.properties import UNDATED
 from ctieval.report.resolve import resolve
 from ctieval.report.tokens import COLOURS, FONT
 
 STANDARDS: Final = ("ua-1", "a-2a")
 
 _REGIONS: Final[dict[Language, str]] = {"da": "DK", "en": "GB"}
-_UNDATED: Final = date(1980, 1, 1)
 
 
 def render_pdf(report: Report) -> bytes:
@@ -40,7 +40,7 @@ def render_pdf(report: Report) -> bytes:
     import typst  # noqa: PLC0415 (80 MB, and only this format needs it)
 
     room = resources.files("ctieval.report")
-    day = report.meta.date or _UNDATED
+    day = report.meta.date or UNDATED
     return typst.compile(
         (room / "templates" / "report.typ").read_bytes(),
         font_paths=typst.Fonts(include_system_fonts=False, font_paths=[str(room / "fonts")]),
@@ -62,7 +62,7 @@ def _to_data(report: Report) -> dict[str, object]:
         "sections": writer.sections(),
         "cover": [[name, shown(plain(value))] for name, value in cover_lines(report.meta, words)],
         **{name: shown(plain(value)) for name, value in _told(report.meta).items()},
-        "date": _parts(report.meta.date or _UNDATED),
+        "date": _parts(report.meta.date or UNDATED),
     }
 
 
