@@ -8,7 +8,6 @@ was drawn into, whatever became of her.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 from collections.abc import Iterator
@@ -20,6 +19,7 @@ from typing import Any
 
 import numpy as np
 
+from ctieval.assignment.canonical import digest, to_canonical
 from ctieval.assignment.intake.lock import locked
 from ctieval.domain.allocation import Allocation
 from ctieval.domain.arrays import BoolArray
@@ -179,18 +179,18 @@ def _read(path: Path, record: Path) -> Iterator[tuple[Exclusion, bytes]]:
     lines = content.split(b"\n")
     if lines.pop():
         raise _broken(path, "a last line that was not written whole")
-    previous = _digest(record.read_bytes())
+    previous = digest(record.read_bytes())
     for number, line in enumerate(lines, start=1):
         exclusion = _from_line(line, path, number)
         if line != _to_line(exclusion, previous):
             raise _broken(path, f"line {number}, which does not follow from the one before it")
         yield exclusion, line
-        previous = _digest(line)
+        previous = digest(line)
 
 
 def _last_digest(content: bytes, record: Path) -> str:
     lines = content.splitlines()
-    return _digest(lines[-1]) if lines else _digest(record.read_bytes())
+    return digest(lines[-1]) if lines else digest(record.read_bytes())
 
 
 def _to_line(exclusion: Exclusion, previous: str) -> bytes:
@@ -200,12 +200,7 @@ def _to_line(exclusion: Exclusion, previous: str) -> bytes:
         "previous": previous,
         "reason": exclusion.reason.value,
     }
-    return _canonical(body | {"sha256": _digest(_canonical(body))})
-
-
-def _canonical(content: object) -> bytes:
-    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return text.encode("utf-8", "surrogatepass")
+    return to_canonical(body | {"sha256": digest(to_canonical(body))})
 
 
 def _from_line(line: bytes, path: Path, number: int) -> Exclusion:
@@ -214,10 +209,6 @@ def _from_line(line: bytes, path: Path, number: int) -> Exclusion:
         return Exclusion(str(body["person"]), LateReason(body["reason"]), date.fromisoformat(body["on"]))
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
         raise _broken(path, f"line {number}, which is no exclusion") from None
-
-
-def _digest(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
 
 
 def _broken(path: Path, found: str) -> RecordError:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from dataclasses import dataclass
 from datetime import date
@@ -11,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from ctieval.assignment.canonical import digest, to_canonical
 from ctieval.assignment.design_form import from_design_content, to_design_content
 from ctieval.domain.arms import Arms
 from ctieval.domain.arrays import FloatArray, IntArray, StrArray
@@ -78,7 +78,7 @@ def to_bytes(record: Record, *, sha256: str | None = None) -> bytes:
         The bytes of its file.
     """
     content = _to_content(record)
-    return _canonical({"record": content, "sha256": sha256 or _digest(content)}) + b"\n"
+    return to_canonical({"record": content, "sha256": sha256 or digest(to_canonical(content))}) + b"\n"
 
 
 def from_bytes(data: bytes, path: Path) -> tuple[Record, str]:
@@ -102,27 +102,18 @@ def from_bytes(data: bytes, path: Path) -> tuple[Record, str]:
 
 def digest_record(record: Record) -> str:
     """Return the SHA-256 that seals a record."""
-    return _digest(_to_content(record))
+    return digest(to_canonical(_to_content(record)))
 
 
 def digest_entrants(person_id: StrArray, block: StrArray, cluster: StrArray, covariates_digest: str) -> str:
     """Return the SHA-256 of who was drawn, in which block and cluster, and with which covariates."""
-    return _digest([person_id.tolist(), block.tolist(), cluster.tolist(), covariates_digest])
+    return digest(to_canonical([person_id.tolist(), block.tolist(), cluster.tolist(), covariates_digest]))
 
 
 def digest_covariates(covariates: FloatArray) -> str:
     """Return the SHA-256 of covariates: their shape, and their bytes row by row, the least significant first."""
     content = repr(covariates.shape).encode() + np.ascontiguousarray(covariates, dtype="<f8").tobytes()
-    return hashlib.sha256(content).hexdigest()
-
-
-def _digest(content: object) -> str:
-    return hashlib.sha256(_canonical(content)).hexdigest()
-
-
-def _canonical(content: object) -> bytes:
-    text = json.dumps(content, ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":"))
-    return text.encode("utf-8", "surrogatepass")
+    return digest(content)
 
 
 def _to_content(record: Record) -> dict[str, Any]:

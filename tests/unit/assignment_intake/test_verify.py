@@ -6,10 +6,11 @@ from datetime import date
 import numpy as np
 import pytest
 
+from ctieval.assignment.canonical import digest, to_canonical
 from ctieval.assignment.exclusions import LateReason, apply_exclusions
 from ctieval.assignment.intake.admit import admit, close_intake, exclude
 from ctieval.assignment.intake.chain import is_intake_record, read_chain
-from ctieval.assignment.intake.lines import digest, from_bytes, to_bytes, to_canonical
+from ctieval.assignment.intake.lines import from_bytes, to_bytes
 from ctieval.assignment.intake.seal import seal_path
 from ctieval.assignment.intake.verify import read_intake, read_intake_exclusions, verify_intake
 from ctieval.designs.notices import CONSERVATIVE

@@ -9,10 +9,11 @@ from datetime import date
 
 import pandas as pd
 
-from ctieval.assignment.exclusions import LateReason
+from ctieval.assignment.canonical import digest
+from ctieval.assignment.exclusions import Exclusion, LateReason
 from ctieval.assignment.intake.chain import Chain, append_line, build_chain, read_bytes, read_chain, split_fragment
 from ctieval.assignment.intake.key import read_key
-from ctieval.assignment.intake.lines import Admitted, Closed, Entry, Excluded, Mended, digest
+from ctieval.assignment.intake.lines import Admitted, Closed, Entry, Mended
 from ctieval.assignment.intake.lock import locked
 from ctieval.assignment.intake.replay import check_key, draw_next, replay
 from ctieval.assignment.intake.seal import check_seal, write_seal
@@ -111,7 +112,7 @@ def exclude(plan: PlannedIntake, person_id: str, reason: LateReason, on: date) -
                 expected="one exclusion for a person",
                 do="nothing: the exclusion stands in the record",
             )
-        return Excluded(person_id, reason, on)
+        return Exclusion(person_id, reason, on)
 
     _append_built(plan, build, on)
 

@@ -6,15 +6,15 @@ import os
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from ctieval.assignment.canonical import digest
+from ctieval.assignment.exclusions import Exclusion
 from ctieval.assignment.intake.lines import (
     Admitted,
     Closed,
     Entry,
-    Excluded,
     Line,
     Opened,
     Written,
-    digest,
     from_bytes,
     to_bytes,
 )
@@ -49,9 +49,9 @@ class Chain:
         return tuple(entry for entry in self.entries if isinstance(entry, Admitted))
 
     @property
-    def excluded(self) -> tuple[Excluded, ...]:
+    def excluded(self) -> tuple[Exclusion, ...]:
         """The late exclusions."""
-        return tuple(entry for entry in self.entries if isinstance(entry, Excluded))
+        return tuple(entry for entry in self.entries if isinstance(entry, Exclusion))
 
     @property
     def closed(self) -> Closed | None:
@@ -214,7 +214,7 @@ class _Story:
             return "a day before that of the line above"
         if isinstance(line, Admitted) and (fault := self._find_wrong_admission(line)):
             return fault
-        if isinstance(line, Excluded) and (fault := self._find_wrong_exclusion(line)):
+        if isinstance(line, Exclusion) and (fault := self._find_wrong_exclusion(line)):
             return fault
         self.entries.append(line)
         return ""
@@ -227,7 +227,7 @@ class _Story:
         self.is_excluded[line.person_id] = False
         return ""
 
-    def _find_wrong_exclusion(self, line: Excluded) -> str:
+    def _find_wrong_exclusion(self, line: Exclusion) -> str:
         if self.is_excluded.get(line.person_id, True):
             return "an exclusion of a person who was not drawn, or who was excluded before"
         self.is_excluded[line.person_id] = True

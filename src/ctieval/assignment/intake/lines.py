@@ -6,14 +6,14 @@ last line holds all of them together, and a mark that only the key can make. The
 
 from __future__ import annotations
 
-import hashlib
 import json
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from typing import Any, TypeAlias, assert_never
 
-from ctieval.assignment.exclusions import LateReason
+from ctieval.assignment.canonical import to_canonical
+from ctieval.assignment.exclusions import Exclusion, LateReason
 from ctieval.domain.arms import Arms
 from ctieval.domain.design import BiasedCoin, Intake, Minimised, PermutedBlocks
 
@@ -64,25 +64,6 @@ class Admitted:
         return f"Admitted({self.number}, {self.on.isoformat()})"
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class Excluded:
-    """A person who was drawn was excluded later; her draw stands.
-
-    Attributes:
-        person_id: Her pseudonymous identifier.
-        reason: Why.
-        on: The day.
-    """
-
-    person_id: str
-    reason: LateReason
-    on: date
-
-    def __repr__(self) -> str:
-        """Name the reason and the day, never the person."""
-        return f"Excluded({self.reason.value}, {self.on.isoformat()})"
-
-
 @dataclass(frozen=True, slots=True)
 class Mended:
     """The end of the record had not been written whole, and was put aside.
@@ -113,7 +94,7 @@ class Closed:
         return f"Closed({self.on.isoformat()})"
 
 
-Entry: TypeAlias = Admitted | Excluded | Mended | Closed
+Entry: TypeAlias = Admitted | Exclusion | Mended | Closed
 Line: TypeAlias = Opened | Entry
 
 
@@ -163,17 +144,6 @@ def from_bytes(data: bytes) -> Written:
     return written
 
 
-def to_canonical(content: object) -> bytes:
-    """Return JSON in its canonical form."""
-    text = json.dumps(content, ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":"))
-    return text.encode("utf-8", "surrogatepass")
-
-
-def digest(data: bytes) -> str:
-    """Return a SHA-256 in hexadecimal digits."""
-    return hashlib.sha256(data).hexdigest()
-
-
 def _to_content(line: Line) -> dict[str, Any]:
     match line:
         case Opened():
@@ -181,7 +151,7 @@ def _to_content(line: Line) -> dict[str, Any]:
         case Admitted(number, person_id, levels, on, arm):
             content = {"number": number, "person": person_id, "levels": list(levels), "arm": arm}
             return {"kind": "admitted", "on": on.isoformat(), **content}
-        case Excluded(person_id, reason, on):
+        case Exclusion(person_id, reason, on):
             return {"kind": "excluded", "on": on.isoformat(), "person": person_id, "reason": reason.value}
         case Mended(fragment, on):
             return {"kind": "mended", "on": on.isoformat(), "fragment_sha256": fragment}
@@ -201,7 +171,7 @@ def _from_content(content: dict[str, Any]) -> Line:
             levels = tuple(str(level) for level in content["levels"])
             return Admitted(int(content["number"]), str(content["person"]), levels, on, int(content["arm"]))
         case "excluded":
-            return Excluded(str(content["person"]), LateReason(content["reason"]), on)
+            return Exclusion(str(content["person"]), LateReason(content["reason"]), on)
         case "mended":
             return Mended(str(content["fragment_sha256"]), on)
         case "closed":

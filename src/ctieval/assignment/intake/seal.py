@@ -9,8 +9,8 @@ import json
 import secrets
 from pathlib import Path
 
+from ctieval.assignment.canonical import to_canonical
 from ctieval.assignment.intake.chain import Chain
-from ctieval.assignment.intake.lines import to_canonical
 from ctieval.errors import RecordError
 
 

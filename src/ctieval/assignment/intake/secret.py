@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import count
 
-from ctieval.assignment.intake.lines import Line, digest, to_body, to_canonical
+from ctieval.assignment.canonical import digest, to_canonical
+from ctieval.assignment.intake.lines import Line, to_body
 from ctieval.designs.intake.tally import Levels
 
 KEY_BYTES = 32

@@ -120,7 +120,7 @@ def read_intake_exclusions(record: Path) -> tuple[Exclusion, ...]:
         InputError: If the file cannot be read.
         RecordError: If the record is not whole.
     """
-    return tuple(Exclusion(each.person_id, each.reason, each.on) for each in read_chain(record).excluded)
+    return read_chain(record).excluded
 
 
 def _to_allocation(chain: Chain) -> Allocation:
