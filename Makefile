@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constr
 .PHONY: test demo check rest format lint types imports notebooks slow bench bench-national bench-spark clean
 
 test: .venv/test          ## the tests, with doctests and coverage floors
-	$(BIN)/python -m pytest -m "not slow and not notebook" --cov --cov-report=term
+	$(BIN)/python -m pytest -m "not slow and not notebook" --numprocesses auto --dist loadfile --cov --cov-report=term
 
 demo: .venv/run           ## simulate the five-municipality trial, evaluate it, and write its reports
 	$(BIN)/ctieval demo reports/demo
