@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ctieval.assignment.form import from_bytes, to_bytes
+from ctieval.assignment.beside import find_drawn
+from ctieval.assignment.form import to_bytes
 from ctieval.assignment.lots import to_entrants
 from ctieval.assignment.once import write_once
 from ctieval.assignment.record import UNTOLD, Occasion, build_record, read_allocation
@@ -59,20 +60,9 @@ def assign(cohort: Cohort, plan: PlannedDraw, arms: Arms, *, occasion: Occasion 
 
 
 def _check_undrawn(person_id: StrArray, path: Path) -> None:
-    """Refuse persons who stand in another record of the same folder."""
-    persons = set(person_id)
-    for beside in sorted(path.parent.glob(f"*{path.suffix or '.json'}")):
-        if drawn := len(persons & _read_persons(beside)):
-            found = f"{drawn} of the {len(persons)} persons of this cohort"
-            raise _second_draw(beside, found=found)
-
-
-def _read_persons(path: Path) -> set[str]:
-    """Return the persons of a record, and nobody where the file is something else."""
-    try:
-        return set(from_bytes(path.read_bytes(), path)[0].person_id)
-    except (OSError, RecordError):
-        return set()
+    """Refuse persons who stand in another record of the same folder, of a draw or of an intake."""
+    for beside, drawn in find_drawn(person_id, path):
+        raise _second_draw(beside, found=f"{drawn} of the {len(person_id)} persons of this cohort")
 
 
 def _second_draw(path: Path, *, found: str) -> RecordError:

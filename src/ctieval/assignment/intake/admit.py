@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 import pandas as pd
 
+from ctieval.assignment.beside import find_drawn, fold
 from ctieval.assignment.canonical import digest
 from ctieval.assignment.exclusions import Exclusion, LateReason
 from ctieval.assignment.intake.chain import Chain, append_line, build_chain, read_bytes, read_chain, split_fragment
@@ -65,6 +65,7 @@ def admit(plan: PlannedIntake, person_id: str, levels: Levels, on: date) -> Admi
     Raises:
         InputError: If the identifier is missing or a CPR number, or if a level is missing.
         InputError: If somebody was drawn under the same identifier, written otherwise.
+        RecordError: If another record of the folder says that she was drawn.
         InputError: If the day is before the first day of the intake, or before that of the last line.
         InputError: If the record or the key cannot be read, or the record cannot be written.
         RecordError: If the record is not whole, not that of the plan, not that of the key and its seal, or closed.
@@ -74,6 +75,7 @@ def admit(plan: PlannedIntake, person_id: str, levels: Levels, on: date) -> Admi
         _check_person(chain, person_id)
         if earlier := _find(chain, person_id):
             return _tell(chain, earlier, is_new=False)
+        _check_undrawn(plan, person_id)
         _check_levels(plan, levels)
         _check_day(chain, on)
         number, arm = draw_next(chain, key, replay(chain, key), person_id, levels)
@@ -259,7 +261,7 @@ def _check_person(chain: Chain, person_id: str) -> None:
             do="write the identifier with letters and digits alone",
         )
     known = [each.person_id for each in chain.admitted]
-    if person_id not in known and _fold(person_id) in map(_fold, known):
+    if person_id not in known and fold(person_id) in map(fold, known):
         raise InputError(
             what="somebody was drawn under the same identifier, written a little otherwise",
             where="the person to be admitted",
@@ -270,9 +272,16 @@ def _check_person(chain: Chain, person_id: str) -> None:
     check_identifiers(pd.DataFrame({"person_id": [*known, person_id]}), table="intake", identifiers=["person_id"])
 
 
-def _fold(person_id: str) -> str:
-    """The identifier as a reader takes it: one way to write each letter, no capitals, no spaces."""
-    return "".join(unicodedata.normalize("NFKC", person_id).casefold().split())
+def _check_undrawn(plan: PlannedIntake, person_id: str) -> None:
+    """Refuse a person who stands in another record of the same folder."""
+    for beside, _ in find_drawn([person_id], plan.record):
+        raise RecordError(
+            what="a person is drawn only once",
+            where=beside.name,
+            found="a draw of the person, in another record of the folder",
+            expected="a person of whom no record says that she was drawn",
+            do="use the arm that she has there; a new trial needs other persons and a folder of its own",
+        )
 
 
 def _check_levels(plan: PlannedIntake, levels: Levels) -> None:
