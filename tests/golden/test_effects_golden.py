@@ -4,12 +4,14 @@ import json
 import math
 import re
 import tomllib
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import chi2
 
 from ctieval.designs.joint import joint_probabilities
 from ctieval.designs.quotas import build_quotas
@@ -49,6 +51,7 @@ COVARIATES = {
     "nsw_lalonde722": ["age", "educ", "black", "hisp", "marr", "nodegree", "re75"],
     "alo_star_men": ["gpa0"],
 }
+LAMBDAS = (0, 10_000, 20_000, 50_000)
 OUTCOME = r"(work|depress2|job_seek|re78|employed78|GPA_year1|GPA_year2)"
 
 
@@ -324,6 +327,80 @@ def in_standard_deviations(ref, name):
     return {"hedges_g": found.estimate, "var": found.variance}
 
 
+def plain_risks(ref, name):
+    """As metafor has them, whose binomial variance divides by n where ours divides by n - 1."""
+    found = standardize_risk(ref.outcome("work"), ref.arm, np.empty((len(ref.arm), 0)))
+    size = np.array(found.n)
+    found = replace(found, covariance=found.covariance * (size - 1) / size)
+    measure = {"RR": found.log_ratio, "OR": found.log_odds_ratio}.get(name[-2:], found.difference)()
+    tidy = row(measure, np.inf)
+    ends = {"ci_lb": tidy["conf_low"], "ci_ub": tidy["conf_high"], "yi": measure.estimate, "vi": measure.variance}
+    return {**tidy, **ends} if name.startswith("escalc") else {**tidy, **pearson(ref, name)}
+
+
+def pearson(ref, _):
+    """Pearson's statistic, which is Cochran, Mantel and Haenszel's of one stratum times n / (n - 1)."""
+    events, size = (np.array([each], dtype=float) for each in counts(ref))
+    statistic = mantel_haenszel(events, size).chi_square * size.sum() / (size.sum() - 1)
+    return {"chi2": statistic, "p_value": chi2.sf(statistic, 1), "df": 1}
+
+
+def permuted(ref, name):
+    """Of a yes/no outcome the ranks are the outcome itself."""
+    found = compare_ranks(ref.outcome(re.search(OUTCOME, name)[0]), ref.arm)
+    return {"Z": found.z, "p_value": found.p_value}
+
+
+def fisher(*_):
+    """One-sided, as the exact test of the ranks has it; the two-sided p-value of R orders tables in another way."""
+    found = []
+    for drawn_yes, control_yes, drawn_no, control_no in ((3, 1, 1, 3), (10, 2, 3, 15), (0, 7, 5, 6), (8, 14, 1, 11)):
+        y = np.repeat([1.0, 1, 0, 0], [drawn_yes, control_yes, drawn_no, control_no])
+        arm = np.repeat([1, 0, 1, 0], [drawn_yes, control_yes, drawn_no, control_no])
+        test = exact_rank_test(y, arm)
+        found.append({"p_less": test.p_less, "p_greater": test.p_more})
+    return found
+
+
+def products(ref, name):
+    """A regression on the arm, a column and their product: its coefficients of the arm and of the product."""
+    hard = "hard" in name
+    column = ref.of("econ_hard") >= 3.5 if hard else ref.of("female")
+    x = np.column_stack([ref.arm, column, ref.arm[:, None] * column, *([] if hard else [ref.of("depress1")])])
+    outcome = ref.outcome("work" if hard else "depress2")
+    low, product = (row(*regress(outcome, x, place)) for place in (1, 3))
+    return {"effect_low_hardship": low, "interaction": product} if hard else product
+
+
+def net_benefit(ref, _):
+    cost, n = 400 * ref.arm * ref.outcome("months_training"), len(ref.arm)
+    found = {each: difference_in_means(each * ref.outcome("employed78") - cost, ref.arm) for each in LAMBDAS}
+    return {
+        f"l{each}": row(Estimate(difference.estimate, difference.variance, np.nan), n - 2)
+        for each, difference in found.items()
+    }
+
+
+def cost_of_one(ref, _):
+    """A ratio of two differences and Fieller's region, which is Anderson and Rubin's, with a normal reference."""
+
+    def estimator(values):
+        found = difference_in_means(values, ref.arm)
+        return Estimate(found.estimate, found.variance, np.inf)
+
+    cost, employed = 400 * ref.arm * ref.outcome("months_training"), ref.outcome("employed78")
+    found = complier_effect(cost, employed, estimator)
+    return {
+        "delta_cost": found.on_outcome.estimate,
+        "delta_effect": found.on_take_up.estimate,
+        "icer": found.total.estimate,
+        "fieller_low": found.region.low,
+        "fieller_high": found.region.high,
+        "var_cost": found.on_outcome.variance,
+        "var_effect": found.on_take_up.variance,
+    }
+
+
 def margins(ref, _):
     plain = difference_in_means(ref.outcome("depress2"), ref.arm)
     found = equivalence(Estimate(plain.estimate, plain.variance, satterthwaite_df(plain)), -0.1, 0.1)
@@ -355,6 +432,13 @@ METHODS = {
         exact_ranks,
         in_standard_deviations,
         margins,
+        plain_risks,
+        pearson,
+        permuted,
+        fisher,
+        products,
+        net_benefit,
+        cost_of_one,
     )
 }
 LISTED = [(group["method"], group["values"], name) for group in MANIFEST["effects"] for name in group["ids"]]

@@ -38,7 +38,8 @@ def test_from_file_to_row(reference, capsys, name, key, asked):
     with pytest.raises(SystemExit) as left:
         run(["estimate", table, "--outcome", outcome, "--arm", arm, *options, "--format", "json"])
     assert left.value.code == 0
-    (row,) = json.loads(capsys.readouterr().out)
+    row, *regions = json.loads(capsys.readouterr().out)
+    assert len(regions) == ("cace" in options)
     assert row["estimate"] == pytest.approx(expected["estimate"], rel=1e-8)
     assert row["std_error"] == pytest.approx(expected["std_error"], rel=1e-8)
     if "cluster" in key:

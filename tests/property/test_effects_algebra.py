@@ -1,12 +1,42 @@
-"""What must hold of every estimator whatever the data: the metamorphic rules of the field, and hostile input."""
+"""What must hold of every estimator whatever the data: the metamorphic rules of the field, and hostile input.
+
+What holds, and where it is shown; a name without a file is a test of this one, and files are those of unit/inference.
+
+| property | test |
+| --- | --- |
+| the order of rows changes nothing | the_order_of_the_rows, risks_are_those_of_the_persons_in_any_order |
+| swapping the arms flips the sign | swapping_the_arms, risks_..., ranks_hear; test_yes_no for intervals of counts |
+| the unit and the level of the outcome | the_unit_and_the_level, compliers; test_scales_and_ranks for an index and g |
+| the unit and the mixture of covariates | the_units_of_covariates |
+| rows that stand twice | persons_who_stand_twice |
+| a missing outcome is a person less | a_person_without_a_value |
+| empty cells, blocks of one person, nobody, infinite values | hostile_data |
+| CR0, CR2 and CR3 of clusters of one person are HC0, HC2 and HC3 | clusters_of_one_person_in_a_regression |
+| CR2 differences of clusters of one person are Neyman's | clusters_of_one_person_are_persons |
+| RobinCar's variance without strata is the influence function's | as_many_of_each_kind; test_yes_no at large |
+| Lin without covariates is Neyman; ANHECOVA without strata too | adjustment_by_nothing; test_adjusted_difference |
+| 2SLS is the estimator for compliers of a complete draw | test_compliance, for persons and clusters |
+| an interval holds what its test does not reject | the_ends_of_*; test_yes_no for Miettinen-Nurminen |
+| over the whole law: no bias, a variance never too small | |
+| - pairs, hybrids, both estimands | test_small_blocks |
+| - clusters, pairs of clusters | test_clusters_and_pairs |
+| - several arms, by blocks and clusters too | test_by_design_arms; three_arms_weighted |
+| - Horvitz-Thompson: simple, complete, remainders, clusters of unlike size | test_horvitz_thompson |
+| - ranks by stratum | test_stratified_ranks; every draw counted by the exact test in test_scales_and_ranks |
+
+Newcombe's interval alone inverts no test of its own: it is put together from Wilson's of either arm, whose ends are
+tested here.
+"""
 
 import math
+from itertools import combinations
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ctieval.designs.enumerate import enumerate_assignments
 from ctieval.designs.joint import joint_probabilities
 from ctieval.domain.design import Complete
 from ctieval.domain.entrants import Entrants
@@ -16,11 +46,24 @@ from ctieval.inference.clustered_adjustment import adjusted_clustered_difference
 from ctieval.inference.clustered_difference import blocked_clustered_difference, clustered_difference
 from ctieval.inference.compliance import complier_effect
 from ctieval.inference.difference import difference_in_means
-from ctieval.inference.horvitz_thompson import Drawn, hajek
+from ctieval.inference.equivalence import equivalence
+from ctieval.inference.estimate import Estimate
+from ctieval.inference.horvitz_thompson import Drawn, hajek, horvitz_thompson
+from ctieval.inference.interval import student_interval
+from ctieval.inference.least_squares import fit_least_squares
 from ctieval.inference.matched_pairs import clustered_paired_difference, paired_difference
+from ctieval.inference.number_needed import number_needed
 from ctieval.inference.ranks import compare_ranks
+from ctieval.inference.robust_variance import (
+    ClusterCorrection,
+    PersonCorrection,
+    variance_of_contrast,
+    variance_of_contrast_by_cluster,
+)
 from ctieval.inference.small_blocks import hybrid_difference
 from ctieval.inference.standardized_mean import glass_delta, hedges_g
+from ctieval.inference.standardized_risk import predict_risks, standardize_risk
+from ctieval.inference.two_risks import wilson_interval
 
 N, BLOCKS = 24, 4
 LABELS = tuple("ABCD")
@@ -163,6 +206,19 @@ def test_clusters_of_one_person_are_persons(trial):
     assert within.variance == pytest.approx(hybrid.variance, rel=1e-9, abs=1e-12)
 
 
+@pytest.mark.parametrize("power", ["0", "2", "3"])
+@given(trial=trials())
+def test_clusters_of_one_person_in_a_regression_are_persons(power, trial):
+    y, arm, block, x, rng = trial
+    columns = np.column_stack([np.ones(N), arm, x, block == 3])
+    fit, contrast = fit_least_squares(columns, y), rng.normal(size=5)
+    one = variance_of_contrast(columns, fit, contrast, kind=PersonCorrection(f"HC{power}"))
+    other = variance_of_contrast_by_cluster(
+        columns, fit, contrast, rng.permutation(N), kind=ClusterCorrection(f"CR{power}")
+    )
+    assert (other.variance, other.df) == pytest.approx((one.variance, one.df), rel=1e-7)
+
+
 @given(trial=trials())
 def test_adjustment_by_nothing_is_no_adjustment(trial):
     y, arm, block, _, _ = trial
@@ -213,6 +269,140 @@ def test_ranks_hear_only_the_order(trial):
     assert turned.p_value == pytest.approx(one.p_value)
 
 
+@st.composite
+def yes_and_no(draw, n=60, slope=0.5):
+    """A yes/no outcome that both arms have, and covariates that foretell it."""
+    rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
+    arm, x = rng.permutation(np.arange(n) % 2), rng.normal(size=(n, 2))
+    return (rng.random(n) < 1 / (1 + np.exp(-slope * x[:, 0] - 0.3 * arm))).astype(float), arm, x, rng
+
+
+RISKS = ("difference", "log_ratio", "log_odds_ratio")
+
+
+def measures(y, arm, x):
+    found = standardize_risk(y, arm, x)
+    return [(getattr(found, each)().estimate, getattr(found, each)().variance) for each in RISKS]
+
+
+@given(trial=yes_and_no())
+def test_risks_are_those_of_the_persons_in_any_order_and_turn_with_the_arms_and_the_event(trial):
+    y, arm, x, rng = trial
+    order, one = rng.permutation(len(y)), measures(y, arm, x)
+    for again, (estimate, variance) in zip(measures(y[order], arm[order], x[order]), one, strict=True):
+        assert again == pytest.approx((estimate, variance), rel=1e-6, abs=1e-9)
+    for turned, (estimate, variance) in zip(measures(y, 1 - arm, x), one, strict=True):
+        assert turned == pytest.approx((-estimate, variance), rel=1e-6, abs=1e-9)
+    opposite = measures(1 - y, arm, x)
+    for place in (0, 2):  # a ratio of risks has no such rule
+        assert opposite[place] == pytest.approx((-one[place][0], one[place][1]), rel=1e-6, abs=1e-9)
+
+
+@given(trial=yes_and_no(n=600, slope=2.0))
+def test_as_many_of_each_kind_in_both_arms_leave_the_influence_function(trial):
+    """Where both arms have the same covariates the covariance is the influence functions', but for n - 1 for n."""
+    y, _, x, _ = trial
+    arm, x = np.repeat([0, 1], len(y) // 2), np.tile(x[: len(y) // 2], (2, 1))
+    found, risk = standardize_risk(y, arm, x), predict_risks(y, arm, x).risk
+    influence = risk + 2 * (arm[:, None] == [0, 1]) * (y[:, None] - risk)
+    assert found.risk == pytest.approx(influence.mean(axis=0), abs=1e-9)
+    # both divide by what differs by one person of three hundred, and the covariance is small beside the variances
+    expected = np.cov(influence, rowvar=False) / len(y)
+    assert found.covariance == pytest.approx(expected, rel=0.005, abs=0.005 * expected[0, 0])
+
+
+LEVELS = st.sampled_from([0.8, 0.9, 0.95, 0.99])
+
+
+@every
+@given(trial=trials(), level=LEVELS)
+def test_the_ends_of_an_interval_are_just_rejected(name, trial, level):
+    """An outcome moved by an end of the interval has a p-value of one less the level."""
+    y, arm, block, x, _ = trial
+    if name == "pairs of clusters":  # of unlike size: moving the arm is not moving the effect
+        return
+    one = found(name, y, arm, block, x)
+    interval = student_interval(*(np.array([each]) for each in (one.estimate, one.std_error, one.df)), level)
+    for end in (interval.conf_low[0], interval.conf_high[0]):
+        moved = found(name, y - end * arm, arm, block, x)
+        tested = student_interval(*(np.array([each]) for each in (moved.estimate, moved.std_error, moved.df)), level)
+        # the degrees of freedom are of the spread, which rounding of the level may move a little
+        assert tested.p_value[0] == pytest.approx(1 - level, rel=1e-4)
+
+
+@given(trial=trials(), level=LEVELS)
+def test_the_ends_of_a_region_for_compliers_are_just_rejected(trial, level):
+    y, arm, block, x, rng = trial
+    took_part = np.where(rng.random(N) < 0.9, arm, 1 - arm).astype(float)
+
+    def estimator(values):
+        one = found("difference", values, arm, block, x)
+        return Estimate(one.estimate, one.variance, 20.0)
+
+    try:
+        region = complier_effect(y, took_part, estimator, conf_level=level).region
+    except EstimationError:
+        return
+    for end in (region.low, region.high):
+        if math.isinf(end):
+            continue
+        one = estimator(y - end * took_part)
+        tested = student_interval(*(np.array([each]) for each in (one.estimate, one.std_error, one.df)), level)
+        # an end is the root of a square, which has half the digits of what it is made of
+        assert tested.p_value[0] == pytest.approx(1 - level, rel=1e-4)
+
+
+@given(st.integers(1, 400), st.data(), LEVELS)
+def test_the_ends_of_wilsons_interval_are_just_rejected(n, data, level):
+    events = data.draw(st.integers(0, n))
+    one = wilson_interval(events, n, conf_level=level)
+    for end in {one.conf_low, one.conf_high} - {0.0, 1.0}:
+        z = (events / n - end) / math.sqrt(end * (1 - end) / n)
+        assert math.erfc(abs(z) / math.sqrt(2)) == pytest.approx(1 - level, rel=1e-9)
+
+
+@given(st.floats(-5, 5), st.floats(0.1, 3), st.floats(2, 200), st.sampled_from([0.01, 0.05, 0.2]))
+def test_the_ends_of_an_interval_are_the_margins_that_are_just_shown(estimate, error, df, level):
+    """Margins at the ends of the interval of one less twice the level have just that p-value."""
+    interval = student_interval(*(np.array([each]) for each in (estimate, error, df)), 1 - 2 * level)
+    tested = equivalence(Estimate(estimate, error**2, df), interval.conf_low[0], interval.conf_high[0])
+    assert (tested.p_low, tested.p_high) == pytest.approx((level, level), rel=1e-8)
+
+
+@given(st.floats(-0.5, 0.5), st.floats(0.01, 0.4), st.floats(-1, 1))
+def test_the_ends_of_a_number_needed_are_those_of_the_difference(difference, half, asked):
+    """A difference is in its interval just where its number needed is in that of the numbers."""
+    one = number_needed(difference, difference - half, difference + half)
+    if min(abs(asked - difference - half), abs(asked - difference + half), abs(asked)) < 1e-9:
+        return
+    number = 1 / asked
+    held = one.benefit <= number <= one.benefit_to if number > 0 else one.harm <= -number <= one.harm_to
+    assert held == (abs(asked - difference) <= half)
+
+
+@pytest.mark.parametrize("numbers", [(2, 2), (1, 3), (1, 1)])
+def test_three_arms_weighted_are_unbiased_over_the_whole_law_and_never_too_sure(numbers):
+    design, who = Complete(numbers), Entrants.alike(7)
+    outcomes = np.random.default_rng(6).normal(size=(7, 3)) + np.arange(3.0)
+    probabilities, alone = joint_probabilities(design, who), np.zeros(7, dtype=np.int64)
+    law = list(enumerate_assignments(design, who))
+    for low, high in combinations(range(3), 2):
+        one = [
+            horvitz_thompson(
+                outcomes[np.arange(7), arm],
+                Drawn(np.arange(7), alone, arm, probabilities),
+                arm=high,
+                reference=low,
+            )
+            for arm, _ in law
+        ]
+        chance = np.array([float(each) for _, each in law])
+        estimate, variance = (np.array([getattr(each, name) for each in one]) for name in ("estimate", "variance"))
+        effect = (outcomes[:, high] - outcomes[:, low]).mean()
+        assert chance @ estimate == pytest.approx(effect, abs=1e-12)
+        assert chance @ variance >= chance @ (estimate - effect) ** 2 * (1 - 1e-12)
+
+
 HOSTILE = {
     "infinite": lambda y, arm, block, x: (np.where(np.arange(N) == 7, np.inf, y), arm, block, x),
     "nobody has a value": lambda y, arm, block, x: (np.full(N, np.nan), arm, block, x),
@@ -227,6 +417,21 @@ HOSTILE = {
     "a covariate is infinite": lambda y, arm, block, x: (y, arm, block, np.where(x == x[0, 0], np.inf, x)),
     "huge": lambda y, arm, block, x: (y * 1e150, arm, block, x),
     "tiny": lambda y, arm, block, x: (y * 1e-150, arm, block, x),
+    "a block of one person": lambda y, arm, block, x: (y, arm, np.where(np.arange(N) == 0, 0, np.maximum(block, 1)), x),
+    "a block of nobody": lambda y, arm, block, x: (y, arm, np.where(block == 2, 1, block), x),
+    "a block without a value": lambda y, arm, block, x: (np.where(block == 1, np.nan, y), arm, block, x),
+    "an arm of a block without a value": lambda y, arm, block, x: (
+        np.where((block == 1) & (arm == 1), np.nan, y),
+        arm,
+        block,
+        x,
+    ),
+    "one value in an arm": lambda y, arm, block, x: (
+        np.where((arm == 1) & (np.arange(N) != 1), np.nan, y),
+        arm,
+        block,
+        x,
+    ),
 }
 
 

@@ -22,6 +22,7 @@ class Unit(StrEnum):
     COUNT = "count"
     DKK = "dkk"
     USD = "usd"
+    STANDARD_DEVIATIONS = "sd"
     UNSTATED = "unstated"
 
 

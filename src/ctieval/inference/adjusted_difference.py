@@ -16,6 +16,8 @@ from ctieval.inference.least_squares import independent_columns, invert_root, ro
 from ctieval.inference.robust_variance import PersonCorrection, correct_leverage
 from ctieval.inference.small_blocks import check_cells, pool_blocks
 
+ROWS_OF_CELLS = 16_384
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class AdjustedEstimate:
@@ -161,10 +163,11 @@ def _adjust(
     check_both_arms(values, arm)
     observed = ~np.isnan(values)
     everybody = bool(observed.all())
+    cell = arm if block is None else 2 * block + arm
     filled = fill_covariates(covariates if everybody else covariates[observed])
     rows = _Rows.sort(
         values if everybody else values[observed],
-        (arm if block is None else 2 * block + arm)[observed],
+        cell if everybody else cell[observed],
         filled.columns,
         len(labels),
     )
@@ -190,10 +193,9 @@ class _Rows:
 
     @classmethod
     def sort(cls, y: FloatArray, cell: IntArray, columns: FloatArray, blocks: int) -> _Rows:
-        order = np.argsort(cell.astype(np.uint16) if blocks < 1 << 15 else cell, kind="stable")
+        order, start = _sort(cell, 2 * blocks)
         y, x = np.take(y, order), np.take(columns, order, axis=0)
-        n = np.bincount(cell, minlength=2 * blocks)
-        start = np.concatenate([[0], np.cumsum(n)])
+        n = np.diff(start)
         share = (n.reshape(-1, 2).sum(axis=1) / len(y)).repeat(2)
         weight = share**2 / np.maximum(n * (n - 1.0), 1.0)
         cells = [slice(low, high) for low, high in pairwise(start.tolist())]
@@ -219,9 +221,19 @@ class _Rows:
             low = int(self.start[cell])
             found += [
                 (cell, slice(low + part.start, low + part.stop))
-                for part in rows_in_parts(int(self.start[cell + 1]) - low)
+                for part in rows_in_parts(int(self.start[cell + 1]) - low, ROWS_OF_CELLS)
             ]
         return found
+
+
+def _sort(cell: IntArray, cells: int) -> tuple[IntArray, IntArray]:
+    """The persons of one cell after those of another, and where each cell starts; two cells need no sort."""
+    if cells == 2:
+        control, intervention = np.flatnonzero(cell == 0), np.flatnonzero(cell == 1)
+        return np.concatenate([control, intervention]), np.array([0, len(control), len(cell)])
+    narrow = cell.astype(np.uint16) if cells <= 1 << 16 else cell
+    order = np.argsort(narrow, kind="stable")
+    return order, np.searchsorted(narrow[order], np.arange(cells + 1, dtype=np.int64))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -277,26 +289,27 @@ def _solve(gram: FloatArray, product: FloatArray, kept: BoolArray) -> _Slopes:
 def _measure_arm(rows: _Rows, arm: int, kept: BoolArray, slopes: _Slopes, correction: PersonCorrection) -> _Arm:
     """Adjusted means, and what each person adds to the variance of their weighted sum."""
     cells = np.arange(arm, 2 * len(rows.n), 2)
-    pull = slopes.root.T @ (rows.share[cells] @ rows.gap[cells][:, kept])
+    turn = np.ascontiguousarray(slopes.root.T)
+    pull = turn @ (rows.share[cells] @ rows.gap[cells][:, kept])
     sums, cross = np.zeros((4, len(cells))), np.zeros((len(cells), len(pull), len(pull)))
-    lean, left, full = np.zeros((len(cells), len(pull))), np.zeros(len(pull)), 0
+    lean, over, full = np.zeros((len(cells), len(pull))), np.zeros(len(pull)), 0
     for cell, part in rows.parts(arm):
         block, n, weight = cell // 2, rows.n[cell // 2, arm], rows.weight[cell]
-        z = (rows.x[part] if kept.all() else rows.x[part][:, kept]) @ slopes.root
-        z -= rows.x_mean[cell][kept] @ slopes.root
-        residual = rows.y[part] - rows.y_mean[cell] - z @ slopes.turned
-        left += weight * (z.T @ residual)
-        leverage = weight * np.einsum("ij,ij->i", z, z) + 1 / n
-        told, shrunk = correct_leverage(1 - leverage, correction)
-        full += len(leverage) - told
-        each = (rows.share[cell] / n - weight * (z @ pull)) ** 2 * shrunk
-        sums[:, block] += each @ residual**2, each @ (1 - leverage), each**2 @ (1 - 2 * leverage), each.sum() / n
-        lean[block] += np.sqrt(weight / n) * (each @ z)
-        z *= np.sqrt(weight * each)[:, None]
-        cross[block] += z.T @ z
+        z = turn @ (rows.x[part] if kept.all() else rows.x[part][:, kept]).T
+        z -= turn @ rows.x_mean[cell][kept, None]
+        residual = rows.y[part] - rows.y_mean[cell] - slopes.turned @ z
+        over += weight * (z @ residual)
+        left = 1 - 1 / n - weight * np.einsum("ji,ji->i", z, z)
+        told, shrunk = correct_leverage(left, correction)
+        full += len(left) - told
+        each = (rows.share[cell] / n - weight * (pull @ z)) ** 2 * shrunk
+        sums[:, block] += each @ residual**2, each @ left, each**2 @ (2 * left - 1), each.sum() / n
+        lean[block] += np.sqrt(weight / n) * (z @ each)
+        z *= np.sqrt(weight * each)
+        cross[block] += z @ z.T
     variance, trace, squares, level = sums
     squares = squares + (cross**2).sum(axis=(1, 2)) + 2 * (lean**2).sum(axis=1) + level**2
-    slope = slopes.root @ (slopes.turned + left)
+    slope = slopes.root @ (slopes.turned + over)
     return _Arm(
         rows.y_mean[cells] - rows.gap[cells][:, kept] @ slope,
         slope,

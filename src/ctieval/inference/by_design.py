@@ -2,29 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
 from ctieval.domain.allocation import Allocation
+from ctieval.domain.arms import FIRST_PAIR, ArmPair
 from ctieval.domain.arrays import BoolArray, FloatArray, IntArray
-from ctieval.domain.design import (
-    Design,
-    Intake,
-    Matched,
-    Rerandomised,
-    WaitingList,
-    blocked_by,
-)
 from ctieval.domain.effect_table import Effect
 from ctieval.domain.units import Unit
 from ctieval.errors import EstimationError
 from ctieval.inference.clustered_difference import blocked_clustered_difference
-from ctieval.inference.difference import blocked_difference, satterthwaite_df
+from ctieval.inference.compared import TwoArms, compare, take_pair
 from ctieval.inference.estimate import Estimate
 from ctieval.inference.interval import student_interval
 from ctieval.inference.learned_design import learned_design
-from ctieval.inference.small_blocks import hybrid_difference
+from ctieval.inference.small_blocks import BlockWeight, hybrid_difference
 
 METHODS = (
     "difference_neyman_satterthwaite",
@@ -35,8 +28,23 @@ METHODS = (
 )
 """Keys of the estimators; of several outcomes the one that comes last here is named."""
 DIFFERENCE, BLOCKED_DIFFERENCE, HYBRID, CLUSTERED, BLOCKED_CLUSTERED = METHODS
-ESTIMAND = "ate_persons"
+ESTIMAND = BlockWeight.PERSONS.value
 """The average effect on the persons drawn, each counting once, whatever they took part in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Particulars:
+    """What a reader must know of how one outcome was estimated.
+
+    Attributes:
+        pooled: Labels of the blocks whose variance was taken from how far their effects lie apart.
+        left_out: Persons with a value in matched blocks that have none in one of the two arms.
+        clusters: Clusters with a value; 0 where persons were drawn.
+    """
+
+    pooled: tuple[str, ...]
+    left_out: int
+    clusters: int
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,12 +59,14 @@ class DesignEstimate:
         p_value: Two-sided p-values, shape (k,); NaN where no cell varies.
         conf_low: Lower ends, shape (k,); NaN where no cell varies.
         conf_high: Upper ends, shape (k,); NaN where no cell varies.
-        n_treated: Persons with a value in the intervention, shape (k,).
-        n_control: Persons with a value in the control, shape (k,).
+        n_treated: Persons with a value in the arm, shape (k,).
+        n_control: Persons with a value in the arm that it is held against, shape (k,).
         conf_level: Level of the intervals.
-        contrast: ``intervention - control`` by the names of the arms.
+        estimand: What counts once in the average: ``ate_persons`` or ``ate_blocks``.
+        contrast: ``intervention - control`` by the names of the two arms.
         method: Key of the estimator, its variance and degrees of freedom.
         design: The learned design in one line.
+        particulars: What a reader must know, one an outcome.
     """
 
     estimate: FloatArray
@@ -69,9 +79,11 @@ class DesignEstimate:
     n_treated: IntArray
     n_control: IntArray
     conf_level: float
+    estimand: str
     contrast: str
     method: str
     design: str
+    particulars: tuple[Particulars, ...]
 
     @property
     def n(self) -> IntArray:
@@ -82,7 +94,7 @@ class DesignEstimate:
         """Return one of the estimates as a row of the result protocol."""
         return Effect(
             outcome=outcome,
-            estimand=ESTIMAND,
+            estimand=self.estimand,
             contrast=self.contrast,
             estimate=float(self.estimate[number]),
             std_error=float(self.std_error[number]),
@@ -101,7 +113,14 @@ class DesignEstimate:
         )
 
 
-def by_design(values: FloatArray, allocation: Allocation, *, conf_level: float = 0.95) -> DesignEstimate:
+def by_design(
+    values: FloatArray,
+    allocation: Allocation,
+    *,
+    pair: ArmPair = FIRST_PAIR,
+    weight: BlockWeight = BlockWeight.PERSONS,
+    conf_level: float = 0.95,
+) -> DesignEstimate:
     """Estimate average effects by the estimator that the design of the allocation implies.
 
     A complete draw gives the difference in means, a blocked draw the difference within blocks averaged by
@@ -113,16 +132,21 @@ def by_design(values: FloatArray, allocation: Allocation, *, conf_level: float =
     matched block without a value in either arm says nothing; the numbers that remain stand in ``n_treated`` and
     ``n_control``.
 
+    Of several arms two are compared at a time, by their own persons. The weights of the blocks come from everybody
+    drawn, whichever arm they are in, so that all contrasts speak of the same persons and add up.
+
     Args:
         values: Outcomes, shape (n, k), in the person order of the allocation; NaN where not observed.
         allocation: The allocation, with its design.
+        pair: The two arms that are compared.
+        weight: What counts once in the average over blocks, and so what is estimated.
         conf_level: Level of the intervals, in (0, 1).
 
     Returns:
         One estimate an outcome.
 
     Raises:
-        EstimationError: If there are more arms than two; see ``check_estimator``.
+        EstimationError: If nobody is in an arm; see ``check_estimator``.
         EstimationError: If nobody, or no cluster, has a value in an arm of a block; or if one block alone has a
             single one in an arm.
         EstimationError: If a value is infinite.
@@ -152,10 +176,12 @@ def by_design(values: FloatArray, allocation: Allocation, *, conf_level: float =
         array([3.])
     """
     check_estimator(allocation)
-    compared = _compare(allocation)
+    compared = compare(allocation)
     values = values[allocation.compared]
     _check_finite(values)
-    found = [_estimate(column, compared, number) for number, column in enumerate(values.T)]
+    places = (f"outcome column {number + 1}" for number in range(values.shape[1]))
+    taken = (take_pair(column, compared, pair, weight, place) for column, place in zip(values.T, places, strict=True))
+    found = [_estimate(each) for each in taken]
     estimate = np.array([each.total.estimate for each in found])
     std_error = np.array([each.total.std_error for each in found])
     df = np.array([each.total.df for each in found])
@@ -172,49 +198,31 @@ def by_design(values: FloatArray, allocation: Allocation, *, conf_level: float =
         n_treated=persons[:, 1],
         n_control=persons[:, 0],
         conf_level=conf_level,
-        contrast=allocation.arms.contrast,
+        estimand=weight.value,
+        contrast=allocation.arms.name_pair(pair),
         method=max((each.method for each in found), key=METHODS.index, default=DIFFERENCE),
         design=learned_design(allocation),
+        particulars=tuple(each.particulars for each in found),
     )
 
 
 def check_estimator(allocation: Allocation) -> None:
-    """Refuse what this version cannot estimate.
+    """Refuse an allocation that leaves nothing to compare.
 
     Args:
         allocation: The allocation, with its design.
 
     Raises:
-        EstimationError: If there are more arms than two, or nobody is in one of them.
+        EstimationError: If nobody is in one of the arms.
     """
-    arms = len(allocation.arms.labels)
-    if not np.bincount(allocation.arm, minlength=arms).all():
+    if not np.bincount(allocation.arm, minlength=len(allocation.arms.labels)).all():
         raise EstimationError(
             what="there is nothing to compare",
             where="the arms",
             found="an arm in which nobody is",
-            expected="persons in both arms",
+            expected="persons in every arm",
             do="wait until more persons have been drawn",
         )
-    if arms != 2:
-        raise EstimationError(
-            what="this version has no estimator for the design yet; it draws and verifies it, and checks its balance",
-            where=f"design {type(allocation.design).__name__}",
-            found=f"{arms} arms",
-            expected="two arms: an intervention and a control",
-            do="keep the record; estimate the effects with a version that has an estimator for several interventions",
-        )
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Compared:
-    """Those who could have come into either arm: their arms, blocks and clusters."""
-
-    arm: IntArray
-    block: IntArray
-    labels: tuple[str, ...]
-    cluster: IntArray | None
-    matched: bool
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -224,63 +232,28 @@ class _Found:
     total: Estimate
     persons: tuple[int, int]
     method: str
+    particulars: Particulars
 
 
-def _compare(allocation: Allocation) -> _Compared:
-    """Leave out the blocks in which there was nothing to draw."""
-    kept = allocation.compared
-    arm, matched = allocation.arm[kept], isinstance(_drawn_by(allocation.design), Matched)
-    cluster = allocation.cluster[kept] if allocation.cluster_labels != ("",) else None
-    if not (blocked_by(allocation.design) or matched):
-        return _Compared(arm, np.zeros_like(arm), ("",), cluster, matched)
-    number, block = np.unique(allocation.block[kept], return_inverse=True)
-    return _Compared(arm, block, tuple(allocation.block_labels[each] for each in number), cluster, matched)
-
-
-def _drawn_by(design: Design | Intake) -> Design | Intake:
-    return design.draw if isinstance(design, WaitingList | Rerandomised) else design
-
-
-def _estimate(values: FloatArray, compared: _Compared, number: int) -> _Found:
+def _estimate(two: TwoArms) -> _Found:
     """Estimate one outcome by what was drawn: persons or clusters, in one pool or in blocks."""
-    if compared.matched:
-        values, compared = _keep_whole_blocks(values, compared)
-    arm, block, labels = compared.arm, compared.block, compared.labels
-    if compared.cluster is not None:
-        _check_counts(_count_clusters(values, compared, compared.cluster), labels, number, "cluster")
-        clustered = blocked_clustered_difference(values, arm, block, compared.cluster, labels)
-        return _Found(clustered.total, _persons(clustered.n), CLUSTERED if labels == ("",) else BLOCKED_CLUSTERED)
-    counts = _count_persons(values, compared)
-    _check_counts(counts, labels, number, "person")
-    if (counts == 1).any():
-        hybrid = hybrid_difference(values, arm, block, labels)
-        return _Found(hybrid.total, _persons(hybrid.n), HYBRID)
-    plain = blocked_difference(values, arm, block, len(labels))
-    total = Estimate(plain.estimate, plain.variance, satterthwaite_df(plain))
-    return _Found(total, _persons(plain.n), DIFFERENCE if labels == ("",) else BLOCKED_DIFFERENCE)
+    pool = two.labels == ("",)
+    if two.cluster is not None:
+        clustered = blocked_clustered_difference(
+            two.values, two.arm, two.block, two.cluster, two.labels, share=two.share
+        )
+        pooled, clusters = _name(clustered.pooled, two.labels), int(clustered.clusters.sum())
+        method = CLUSTERED if pool else BLOCKED_CLUSTERED
+        particulars = Particulars(pooled, two.left_out, clusters)
+        return _Found(clustered.total, _persons(clustered.n), method, particulars)
+    found = hybrid_difference(two.values, two.arm, two.block, two.labels, share=two.share)
+    plain = DIFFERENCE if pool else BLOCKED_DIFFERENCE
+    particulars = Particulars(_name(found.pooled, two.labels), two.left_out, 0)
+    return _Found(found.total, _persons(found.n), HYBRID if found.pooled.any() else plain, particulars)
 
 
-def _keep_whole_blocks(values: FloatArray, compared: _Compared) -> tuple[FloatArray, _Compared]:
-    """The matched blocks in which both arms have a value; the others say nothing of the effect."""
-    whole: BoolArray = np.all(_count_persons(values, compared) > 0, axis=1)
-    kept = whole[compared.block]
-    block = (np.cumsum(whole) - 1)[compared.block[kept]]
-    labels = tuple(label for label, stays in zip(compared.labels, whole, strict=True) if stays)
-    return values[kept], replace(compared, arm=compared.arm[kept], block=block, labels=labels)
-
-
-def _count_persons(values: FloatArray, compared: _Compared) -> IntArray:
-    """Persons with a value in the arms of each block, shape (blocks, 2)."""
-    cell = (compared.block * 2 + compared.arm)[~np.isnan(values)]
-    return np.bincount(cell, minlength=2 * len(compared.labels)).reshape(-1, 2)
-
-
-def _count_clusters(values: FloatArray, compared: _Compared, cluster: IntArray) -> IntArray:
-    """Clusters with a value in the arms of each block, shape (blocks, 2)."""
-    observed = ~np.isnan(values)
-    cell = (compared.block * 2 + compared.arm)[observed]
-    drawn = np.unique(np.column_stack([cell, cluster[observed]]), axis=0)
-    return np.bincount(drawn[:, 0], minlength=2 * len(compared.labels)).reshape(-1, 2)
+def _name(pooled: BoolArray, labels: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(label for label, small in zip(labels, pooled, strict=True) if small)
 
 
 def _persons(n: FloatArray) -> tuple[int, int]:
@@ -297,20 +270,3 @@ def _check_finite(values: FloatArray) -> None:
             expected="finite numbers, or an empty cell for a person without a value",
             do="find out how they came about, and leave the cell empty if the value is not known",
         )
-
-
-def _check_counts(counts: IntArray, labels: tuple[str, ...], number: int, unit: str) -> None:
-    """Refuse an arm without units, and one block alone with a single unit in an arm: nothing tells how it varies."""
-    empty, single = counts == 0, (counts == 1).any(axis=1)
-    if not empty.any() and single.sum() != 1:
-        return
-    few = counts < 2
-    named = [label for label, short in zip(labels, few, strict=True) if short.any()]
-    where = f"outcome column {number + 1}" + (f", block {', '.join(named[:5])}" if named != [""] else "")
-    raise EstimationError(
-        what="the uncertainty of the effect cannot be estimated",
-        where=where,
-        found=f"{int(few.sum())} {'arm' if few.sum() == 1 else 'arms'} with fewer than two {unit}s with a value",
-        expected=f"at least two {unit}s with a value in each arm of each block, or several blocks with a single one",
-        do="merge the block with one that resembles it, both in the data and in the declared design",
-    )

@@ -9,6 +9,7 @@ import numpy as np
 from ctieval.domain.arrays import FloatArray, IntArray
 from ctieval.inference.least_squares import rows_in_parts
 
+ROWS_OF_VALUES = 32_768
 ROUNDING = 1e-14
 """A cell does not vary where its deviations are smaller than this share of its level."""
 
@@ -31,8 +32,8 @@ class Cells:
 def count_cells(values: FloatArray, arm: IntArray, block: IntArray, n_blocks: int) -> Cells:
     """Take counts, means and squared deviations of one outcome in each cell.
 
-    The deviations are taken from the cell's own mean in a second pass, so that a large common level costs
-    no digits. Persons without a value (NaN) count in no cell.
+    The deviations are taken from the cell's own mean in a second pass, or from one of its own values, so that a large
+    common level costs no digits. Persons without a value (NaN) count in no cell.
 
     Args:
         values: Outcome, shape (n,), any unit; NaN where not observed.
@@ -48,12 +49,12 @@ def count_cells(values: FloatArray, arm: IntArray, block: IntArray, n_blocks: in
         >>> cells.n.tolist(), cells.mean.tolist(), cells.squares.tolist()
         ([[2.0, 1.0]], [[2.0, 2.0]], [[2.0, 0.0]])
     """
-    if n_blocks == 1 and arm.any() and not arm.all() and np.isfinite(values.sum()):
-        return _count_two(values, arm)
+    if n_blocks == 1 and (two := _count_two(values, arm)):
+        return two
     observed = ~np.isnan(values)
-    y = values if observed.all() else values[observed]
-    cell = block * 2 + arm
-    cell = cell if observed.all() else cell[observed]
+    if not observed.all():
+        return count_cells(values[observed], arm[observed], block[observed], n_blocks)
+    y, cell = values, block * 2 + arm
     size = 2 * n_blocks
     n = np.bincount(cell, minlength=size).astype(np.float64)
     with np.errstate(invalid="ignore"):
@@ -63,21 +64,28 @@ def count_cells(values: FloatArray, arm: IntArray, block: IntArray, n_blocks: in
     return Cells(n.reshape(shape), mean.reshape(shape), _without_rounding(squares, n, mean).reshape(shape))
 
 
-def _count_two(values: FloatArray, arm: IntArray) -> Cells:
-    """The same for two arms of one block, neither empty, without gaps: products with the arm, part by part."""
-    drawn = int(arm.sum())
-    size, total, squares = np.array([len(values) - drawn, drawn], dtype=np.float64), np.zeros(2), np.zeros(2)
-    for part in rows_in_parts(len(values)):
+def _count_two(values: FloatArray, arm: IntArray) -> Cells | None:
+    """The same for one block, by deviations from a person of each arm; None where an arm is empty or a value lacks."""
+    persons = [arm.argmin(), arm.argmax()] if len(arm) else [0, 0]
+    if persons[0] == persons[1]:
+        return None
+    level = values[persons]
+    drawn, total, squares = 0.0, np.zeros(2), np.zeros(2)
+    for part in rows_in_parts(len(values), ROWS_OF_VALUES):
         treated = arm[part].astype(np.float64)
-        total += (1 - treated) @ values[part], treated @ values[part]
-    mean = total / size
-    for part in rows_in_parts(len(values)):
-        treated = arm[part].astype(np.float64)
-        away = values[part] - mean[0]
-        away -= (mean[1] - mean[0]) * treated
+        away = values[part] - level[0]
+        away -= (level[1] - level[0]) * treated
+        own = (1 - treated, treated)
+        drawn += float(treated.sum())
+        total += own[0] @ away, own[1] @ away
         away *= away
-        squares += (1 - treated) @ away, treated @ away
-    return Cells(size[None], mean[None], _without_rounding(squares, size, mean)[None])
+        squares += own[0] @ away, own[1] @ away
+    n = np.array([len(values) - drawn, drawn])
+    gap = total / n
+    mean = level + gap
+    if not np.isfinite(mean).all():
+        return None
+    return Cells(n[None], mean[None], _without_rounding(squares - gap * total, n, mean)[None])
 
 
 def _without_rounding(squares: FloatArray, n: FloatArray, mean: FloatArray) -> FloatArray:

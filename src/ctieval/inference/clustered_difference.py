@@ -74,7 +74,13 @@ def clustered_difference(values: FloatArray, arm: IntArray, cluster: IntArray) -
 
 
 def blocked_clustered_difference(
-    values: FloatArray, arm: IntArray, block: IntArray, cluster: IntArray, labels: tuple[str, ...]
+    values: FloatArray,
+    arm: IntArray,
+    block: IntArray,
+    cluster: IntArray,
+    labels: tuple[str, ...],
+    *,
+    share: FloatArray | None = None,
 ) -> ClusteredEstimate:
     r"""Difference in means within blocks whose clusters were drawn, averaged over the blocks by their persons.
 
@@ -90,6 +96,7 @@ def blocked_clustered_difference(
         block: Number of the block from 0, shape (n,), the same for all persons of a cluster.
         cluster: Number of the cluster from 0, shape (n,).
         labels: Label of each block; one empty label where there is one pool.
+        share: Weight of each block, shape (blocks,); its share of the persons with a value if None.
 
     Returns:
         The effect and its uncertainty, and which blocks were pooled.
@@ -113,7 +120,7 @@ def blocked_clustered_difference(
     cells = count_cells(values, arm, block, len(labels))
     groups = _Groups.of(values, arm, block, cluster, len(labels))
     check_cells(groups.count, labels, "cluster")
-    weight = cells.n.sum(axis=1) / cells.n.sum()
+    weight = cells.n.sum(axis=1) / cells.n.sum() if share is None else share
     effect = cells.mean[:, 1] - cells.mean[:, 0]
     small = (groups.count == 1).any(axis=1)
     parts = np.array([groups.cr2(number, cells) for number in np.flatnonzero(~small).tolist()]).reshape(-1, 2)
@@ -138,10 +145,7 @@ class _Groups:
     def of(cls, values: FloatArray, arm: IntArray, block: IntArray, cluster: IntArray, n_blocks: int) -> _Groups:
         observed = ~np.isnan(values)
         y, number = values[observed], cluster[observed]
-        cell, size = (2 * block + arm)[observed], np.bincount(number)
-        home = np.zeros(len(size), dtype=np.int64)
-        home[number] = cell
-        _check_nested(int((home[number] != cell).sum()))
+        size, home = np.bincount(number), find_homes((2 * block + arm)[observed], number)
         with np.errstate(invalid="ignore"):
             mean = np.bincount(number, weights=y) / size
         found = np.flatnonzero(size)
@@ -167,7 +171,19 @@ class _Groups:
         return variance, trace**2 / squares
 
 
-def _check_nested(astray: int) -> None:
+def find_homes(cell: IntArray, cluster: IntArray) -> IntArray:
+    """Return the cell of each cluster, which is one arm of one block; 0 for a number that no person has.
+
+    Args:
+        cell: Number of each person's cell, shape (n,).
+        cluster: Number of each person's cluster, shape (n,).
+
+    Raises:
+        EstimationError: If a cluster has persons in two cells.
+    """
+    home = np.zeros(cluster.max(initial=-1) + 1, dtype=np.int64)
+    home[cluster] = cell
+    astray = int((home[cluster] != cell).sum())
     if astray:
         raise EstimationError(
             what="a cluster lies in two arms or two blocks",
@@ -176,3 +192,4 @@ def _check_nested(astray: int) -> None:
             expected="all persons of a cluster in one arm of one block",
             do="correct the column that names the clusters, or declare a draw of persons",
         )
+    return home

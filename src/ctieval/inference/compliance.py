@@ -136,8 +136,9 @@ def complier_effect(
     scale = math.sqrt(on_outcome.variance / on_take_up.variance) if on_take_up.variance * on_outcome.variance else 1.0
     ahead, behind = estimator(y + scale * d).variance, estimator(y - scale * d).variance
     covariance = (ahead - behind) / (4 * scale)
+    df = on_take_up.df if math.isnan(left.df) else left.df
     return ComplierEffect(
-        total, on_outcome, on_take_up, anderson_rubin(on_outcome, on_take_up, covariance, left.df, conf_level)
+        total, on_outcome, on_take_up, anderson_rubin(on_outcome, on_take_up, covariance, df, conf_level)
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from ctieval.domain.arrays import BoolArray, FloatArray, IntArray
@@ -45,7 +47,9 @@ def check_both_arms(values: FloatArray, arm: IntArray, fewest: int = 2) -> None:
         EstimationError: If fewer persons than needed have a value in an arm.
     """
     check_finite(values)
-    n = np.bincount(arm[~np.isnan(values)], minlength=2)
+    known = ~np.isnan(values)
+    drawn = np.count_nonzero(known & (arm == 1))
+    n = np.array([np.count_nonzero(known) - drawn, drawn])
     if n.min() < fewest:
         raise EstimationError(
             what="the uncertainty of the effect cannot be estimated",
@@ -78,7 +82,10 @@ def check_yes_no(values: FloatArray) -> None:
 
 def name_blocks(chosen: BoolArray, labels: tuple[str, ...]) -> str:
     """Name some blocks by their labels, or by their place where the design has no labels."""
-    numbers = np.flatnonzero(chosen)
-    names = [labels[each] or f"number {each + 1}" for each in numbers[:MOST_NAMED]]
-    more = f" and {len(numbers) - MOST_NAMED} more" if len(numbers) > MOST_NAMED else ""
-    return f"block {', '.join(names)}{more}"
+    return f"block {list_blocks([labels[each] or f'number {each + 1}' for each in np.flatnonzero(chosen).tolist()])}"
+
+
+def list_blocks(names: Sequence[str]) -> str:
+    """List the first few names, and count the others."""
+    more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
+    return f"{', '.join(names[:MOST_NAMED])}{more}"

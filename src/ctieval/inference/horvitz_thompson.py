@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
@@ -11,6 +12,29 @@ from ctieval.domain.arrays import FloatArray, IntArray
 from ctieval.errors import EstimationError
 from ctieval.inference.estimable import check_finite
 from ctieval.inference.estimate import Estimate
+
+
+class Randomised(Protocol):
+    """Units as they were drawn, with what the design says of every draw that it could have given."""
+
+    @property
+    def unit(self) -> IntArray:
+        """Number of each person's unit from 0, shape (n,)."""
+        ...
+
+    @property
+    def arm(self) -> IntArray:
+        """Arm of each unit, shape (units,)."""
+        ...
+
+    @property
+    def chance(self) -> FloatArray:
+        """Probability of each arm of each unit, shape (units, arms)."""
+        ...
+
+    def variance_of_total(self, total: FloatArray, arm: int, reference: int) -> float:
+        """Return Aronow and Middleton's variance estimate of the signed sum of totals over their probabilities."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -29,12 +53,21 @@ class Drawn:
     arm: IntArray
     joint: JointProbabilities
 
+    @property
+    def chance(self) -> FloatArray:
+        """Probability of each arm of each unit, shape (units, arms)."""
+        return self.joint.marginal[self.block]
+
+    def variance_of_total(self, total: FloatArray, arm: int, reference: int) -> float:
+        """Return Aronow and Middleton's variance estimate of the signed sum of totals over their probabilities."""
+        return _variance_of_total(total, self, arm, reference)
+
     def __repr__(self) -> str:
         """Name the size, never a person."""
         return f"Drawn({len(self.arm)} units of {len(self.unit)} persons)"
 
 
-def horvitz_thompson(values: FloatArray, drawn: Drawn, *, arm: int = 1, reference: int = 0) -> Estimate:
+def horvitz_thompson(values: FloatArray, drawn: Randomised, *, arm: int = 1, reference: int = 0) -> Estimate:
     r"""Difference of the totals that each arm stands for, divided by the persons drawn.
 
     .. math:: \hat\tau = \frac1n \Big( \sum_{i \in a} \frac{y_i}{\pi_{ia}} - \sum_{i \in c} \frac{y_i}{\pi_{ic}} \Big)
@@ -88,11 +121,11 @@ def horvitz_thompson(values: FloatArray, drawn: Drawn, *, arm: int = 1, referenc
         )
     n = len(values)
     total = _sum_by(drawn.unit, values, len(drawn.arm))
-    weighted = _expand(total, drawn, arm, reference)
-    return Estimate(float(weighted.sum()) / n, _variance_of_total(total, drawn, arm, reference) / n**2, np.inf)
+    weighted = expand(total, drawn, arm, reference)
+    return Estimate(float(weighted.sum()) / n, drawn.variance_of_total(total, arm, reference) / n**2, np.inf)
 
 
-def hajek(values: FloatArray, drawn: Drawn, *, arm: int = 1, reference: int = 0) -> Estimate:
+def hajek(values: FloatArray, drawn: Randomised, *, arm: int = 1, reference: int = 0) -> Estimate:
     r"""Difference of the means of the arms, each person weighted by one over the probability of her arm.
 
     .. math::
@@ -134,7 +167,7 @@ def hajek(values: FloatArray, drawn: Drawn, *, arm: int = 1, reference: int = 0)
     _check_probabilities(drawn, arm, reference)
     observed = ~np.isnan(values)
     residual, mean = np.zeros(len(values)), [0.0, 0.0]
-    chance = drawn.joint.marginal[drawn.block, drawn.arm][drawn.unit]
+    chance = chance_of_own(drawn)[drawn.unit]
     for place, each in enumerate((reference, arm)):
         mine = observed & (drawn.arm == each)[drawn.unit]
         if not mine.any():
@@ -150,7 +183,7 @@ def hajek(values: FloatArray, drawn: Drawn, *, arm: int = 1, reference: int = 0)
         residual[mine] = (values[mine] - mean[place]) / size
     total = _sum_by(drawn.unit, residual, len(drawn.arm))
     units = len(np.unique(drawn.unit[observed & ((drawn.arm == arm) | (drawn.arm == reference))[drawn.unit]]))
-    variance = _variance_of_total(total, drawn, arm, reference) * units / (units - 1)
+    variance = drawn.variance_of_total(total, arm, reference) * units / (units - 1)
     return Estimate(mean[1] - mean[0], variance, np.inf)
 
 
@@ -158,8 +191,8 @@ def _sum_by(number: IntArray, values: FloatArray, size: int) -> FloatArray:
     return np.bincount(number, weights=values, minlength=size).astype(np.float64)
 
 
-def _check_probabilities(drawn: Drawn, arm: int, reference: int) -> None:
-    marginal = drawn.joint.marginal[drawn.block][:, [arm, reference]]
+def _check_probabilities(drawn: Randomised, arm: int, reference: int) -> None:
+    marginal = drawn.chance[:, [arm, reference]]
     impossible = int((marginal <= 0).any(axis=1).sum())
     if impossible:
         raise EstimationError(
@@ -171,17 +204,22 @@ def _check_probabilities(drawn: Drawn, arm: int, reference: int) -> None:
         )
 
 
-def _expand(total: FloatArray, drawn: Drawn, arm: int, reference: int) -> FloatArray:
-    """Signed totals over the probability of the arm; 0 for a unit of a third arm."""
+def expand(total: FloatArray, drawn: Randomised, arm: int, reference: int) -> FloatArray:
+    """Return signed totals over the probability of the arm, shape (units,); 0 for a unit of a third arm."""
     sign = (drawn.arm == arm).astype(np.float64) - (drawn.arm == reference)
-    return sign * total / drawn.joint.marginal[drawn.block, drawn.arm]
+    return sign * total / chance_of_own(drawn)
+
+
+def chance_of_own(drawn: Randomised) -> FloatArray:
+    """Return the probability of the arm that each unit came into, shape (units,)."""
+    return drawn.chance[np.arange(len(drawn.arm)), drawn.arm]
 
 
 def _variance_of_total(total: FloatArray, drawn: Drawn, arm: int, reference: int) -> float:
     """Aronow and Middleton's variance estimate of the sum of the expanded totals."""
     blocks, two = len(drawn.joint.size), (reference, arm)
-    expanded = _expand(total, drawn, arm, reference)
-    chance = drawn.joint.marginal[drawn.block, drawn.arm]
+    expanded = expand(total, drawn, arm, reference)
+    chance = chance_of_own(drawn)
     cell = 2 * drawn.block + (drawn.arm == arm)
     among = (drawn.arm == arm) | (drawn.arm == reference)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from ctieval.domain.allocation import Allocation
 from ctieval.domain.design import (
     BiasedCoin,
@@ -30,8 +32,10 @@ def learned_design(allocation: Allocation) -> str:
     Returns:
         Such as ``blocked by municipality, 5 blocks; 480 drawn into the intervention, 898 into the control``.
     """
-    drawn = int(allocation.arm.sum())
-    sizes = f"{drawn} drawn into the intervention, {len(allocation.arm) - drawn} into the control"
+    control, first, *more = np.bincount(allocation.arm, minlength=len(allocation.arms.labels)).tolist()
+    named = allocation.arms.intervention if more else "the intervention"
+    others = "".join(f", {n} into {name}" for n, name in zip(more, allocation.arms.others, strict=True))
+    sizes = f"{first} drawn into {named}{others}, {control} into the control"
     return f"{_kind(allocation.design, len(allocation.block_labels))}; {sizes}"
 
 

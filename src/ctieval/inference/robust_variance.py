@@ -123,20 +123,20 @@ def variance_of_contrast(
     direction = _direction(fit, contrast)
     if direction is None:
         return ContrastVariance(math.nan, math.nan, 0)
-    k = len(direction)
+    k, turn = len(direction), np.ascontiguousarray(fit.root.T)
     variance, trace, squares, cross, full = 0.0, 0.0, 0.0, np.zeros((k, k)), 0
     for part in rows_in_parts(len(x)):
-        z = x[part][:, fit.kept] @ fit.root if not fit.kept.all() else x[part] @ fit.root
-        leverage = np.einsum("ij,ij->i", z, z)
+        z = turn @ (x[part] if fit.kept.all() else x[part][:, fit.kept]).T
+        leverage = np.einsum("ji,ji->i", z, z)
         left = 1 - leverage
         told, shrunk = correct_leverage(left, kind)
         full += len(left) - told
-        weight = (z @ direction) ** 2 * shrunk
+        weight = (direction @ z) ** 2 * shrunk
         variance += float(weight @ fit.residual[part] ** 2)
         trace += float(weight @ left)
         squares += float(weight**2 @ (1 - 2 * leverage))
-        z *= np.sqrt(weight)[:, None]
-        cross += z.T @ z
+        z *= np.sqrt(weight)
+        cross += z @ z.T
     scale = len(x) / (len(x) - k) if kind is PersonCorrection.HC1 else 1.0
     return ContrastVariance(variance * scale, _df(trace, squares, cross), full)
 

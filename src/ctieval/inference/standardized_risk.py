@@ -122,26 +122,64 @@ def standardize_risk(values: FloatArray, arm: IntArray, covariates: FloatArray) 
     check_yes_no(values)
     observed = ~np.isnan(values)
     y, treated = values[observed], arm[observed]
-    filled = fill_covariates(covariates[observed])
-    if all(np.ptp(y[treated == each]) == 0 for each in (0, 1)):
-        predicted, kept = np.column_stack([np.full(len(y), y[treated == each][0]) for each in (0, 1)]), None
-    else:
-        x = np.column_stack([np.ones(len(y)), treated, filled.centred()]).astype(np.float64)
-        fit = fit_logistic(x, y)
-        kept = fit.kept[2:]
-        predicted = np.column_stack([fit.predict(_placed(x, each)) for each in (0.0, 1.0)])
+    found = predict_risks(y, treated, covariates[observed])
     n = np.bincount(treated, minlength=2)
-    covariance = _covariance(y, treated, predicted)
-    columns = 0 if kept is None else int(kept.sum())
-    spare = np.maximum(n - 1 - columns, 1).astype(np.float64)
+    covariance = _covariance(y, treated, found.risk)
+    spare = np.maximum(n - 1 - found.columns, 1).astype(np.float64)
     return StandardizedRisk(
-        predicted.mean(axis=0),
+        found.risk.mean(axis=0),
         covariance,
         satterthwaite(np.diag(covariance), spare),
         (int(n[0]), int(n[1])),
-        filled.n_missing,
-        () if kept is None else filled.without(kept),
+        found.n_missing,
+        found.dropped,
     )
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class PredictedRisks:
+    """What a logistic working model predicts.
+
+    Attributes:
+        risk: Risk of each person in the control and in the intervention, shape (n, 2).
+        columns: Columns of covariates in the model.
+        n_missing: Persons without a value of each covariate.
+        dropped: Numbers of the covariates, from 0, that were left out.
+    """
+
+    risk: FloatArray
+    columns: int
+    n_missing: tuple[int, ...]
+    dropped: tuple[int, ...]
+
+    def __repr__(self) -> str:
+        """Name the size, never a person."""
+        return f"PredictedRisks({len(self.risk)} persons)"
+
+
+def predict_risks(y: FloatArray, arm: IntArray, covariates: FloatArray) -> PredictedRisks:
+    """Predict everybody's risk in either arm by a logistic regression on the arm and the covariates.
+
+    Args:
+        y: 0 or 1, shape (n,).
+        arm: 0 or 1, shape (n,).
+        covariates: Covariates known before the draw, shape (n, k); NaN where missing.
+
+    Returns:
+        The risks; those of the arms themselves where nothing varies within them, or there is no covariate.
+
+    Raises:
+        EstimationError: If a covariate is infinite, or the covariates foretell the outcome perfectly.
+    """
+    filled = fill_covariates(covariates)
+    if covariates.shape[1] == 0 or all(np.ptp(y[arm == each]) == 0 for each in (0, 1)):
+        same = np.column_stack([np.full(len(y), y[arm == each].mean()) for each in (0, 1)])
+        return PredictedRisks(same, 0, filled.n_missing, ())
+    x = np.column_stack([np.ones(len(y)), arm, filled.centred()]).astype(np.float64)
+    fit = fit_logistic(x, y)
+    kept = fit.kept[2:]
+    risk = np.column_stack([fit.predict(_placed(x, each)) for each in (0.0, 1.0)])
+    return PredictedRisks(risk, int(kept.sum()), filled.n_missing, filled.without(kept))
 
 
 def _placed(x: FloatArray, arm: float) -> FloatArray:

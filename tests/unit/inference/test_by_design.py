@@ -4,7 +4,6 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from ctieval.domain.arms import Arms
 from ctieval.domain.design import (
     BlockedClustered,
     Capacity,
@@ -208,18 +207,6 @@ def test_what_cannot_be_compared_is_named(make_allocation, arm, block, named):
     with pytest.raises(EstimationError, match="cannot be estimated") as caught:
         by_design(np.arange(float(len(arm)))[:, None], make_allocation(arm, list(block)))
     assert named in caught.value.where
-
-
-def test_more_arms_than_two_are_one_error(make_allocation):
-    allocation = replace(
-        make_allocation([0, 0, 1, 1]),
-        arm=np.array([0, 1, 2, 2]),
-        arms=Arms("A", "C", ("B",)),
-        probability=np.full((4, 3), 1 / 3),
-    )
-    with pytest.raises(EstimationError) as caught:
-        by_design(np.arange(4.0)[:, None], allocation)
-    assert caught.value.found == "3 arms"
 
 
 def test_an_arm_in_which_nobody_is_gives_nothing_to_compare(make_allocation):
