@@ -21,7 +21,7 @@ def import_allocation(frame: pd.DataFrame, source: AnalysisTable, plan: Imported
     """Take over the arms of an analysis-ready table.
 
     The numbers found in each block are taken as fixed by the design, so that the probability of the
-    intervention is the share of the block that was drawn.
+    intervention is the share of the block that was drawn. Further interventions are named by their values.
 
     Args:
         frame: One row a person, in the order of the file.
@@ -34,9 +34,9 @@ def import_allocation(frame: pd.DataFrame, source: AnalysisTable, plan: Imported
 
     Raises:
         SchemaError: If the table has no rows or lacks a column, if an identifier is missing or stands twice,
-            if an arm or a block is missing, or if an arm is neither of the two declared.
-        DesignError: If blocks are declared and no column is named for them, or if all persons of a block are
-            in one arm.
+            if an arm or a block is missing, or if an arm is none of those declared.
+        DesignError: If blocks are declared and no column is named for them, or if nobody of a block is in one of
+            the arms.
 
     Examples:
         >>> from pathlib import Path
@@ -51,13 +51,13 @@ def import_allocation(frame: pd.DataFrame, source: AnalysisTable, plan: Imported
     _check_table(frame, source)
     person_id = _read_persons(frame, source)
     order = np.argsort(person_id, kind="stable")
-    arm = _read_arms(frame, source)[order]
+    arm = _read_arms(frame, source, (source.control, source.intervention, *arms.others))[order]
     if plan.design is ImportedDesign.BLOCKED:
         entrants = Entrants.in_blocks(_read_blocks(frame, source)[order])
-        design = _blocked_as_found(str(source.block), entrants.block, arm)
+        design = _blocked_as_found(str(source.block), entrants.block, arm, len(arms.labels))
     else:
         entrants = Entrants.alike(len(frame))
-        design = _complete_as_found(arm)
+        design = _complete_as_found(arm, len(arms.labels))
     quotas = build_quotas(design, entrants)
     return Allocation(
         person_id=person_id[order],
@@ -107,14 +107,14 @@ def _read_persons(frame: pd.DataFrame, source: AnalysisTable) -> StrArray:
     return person_id
 
 
-def _read_arms(frame: pd.DataFrame, source: AnalysisTable) -> IntArray:
+def _read_arms(frame: pd.DataFrame, source: AnalysisTable, values: tuple[str, ...]) -> IntArray:
     text = to_text(frame[source.arm])
     _refuse(text == "", source, source.arm, rule="every person has an arm", do="complete the arm of every person drawn")
-    drawn = text == source.intervention
-    rule = "arm is one of the two declared"
+    arm = pd.Index(values).get_indexer(pd.Index(text))
+    rule = f"arm is one of the {'two ' if len(values) == 2 else ''}declared"
     do = f"name the arms in the plan as they stand in {source.arm}, and leave out persons of other arms"
-    _refuse(~drawn & (text != source.control), source, source.arm, rule=rule, do=do)
-    return drawn.astype(np.int64)
+    _refuse(arm < 0, source, source.arm, rule=rule, do=do)
+    return arm.astype(np.int64)
 
 
 def _read_blocks(frame: pd.DataFrame, source: AnalysisTable) -> StrArray:
@@ -145,28 +145,36 @@ def _refuse(breaks: BoolArray, source: AnalysisTable, column: str, *, rule: str,
         )
 
 
-def _complete_as_found(arm: IntArray) -> Complete:
-    drawn = int(arm.sum())
-    _check_both_arms("the table", drawn, len(arm))
-    return Complete(drawn)
+def _complete_as_found(arm: IntArray, arms: int) -> Complete:
+    drawn = np.bincount(arm, minlength=arms).tolist()
+    _check_every_arm("the table", drawn)
+    return Complete(_to_quota(drawn))
 
 
-def _blocked_as_found(column: str, block: StrArray, arm: IntArray) -> Blocked:
-    found = pd.Series(arm).groupby(block, sort=True).agg(["sum", "size"])
-    counts = [(str(label), int(drawn), int(size)) for label, drawn, size in found.itertuples()]
-    if len(counts) == len(arm):
-        _check_both_arms(f"column {column}, in which no two persons share a block", 1, 1)
-    for label, drawn, size in counts:
-        _check_both_arms(f"block {label}", drawn, size)
-    return Blocked(column, tuple((label, drawn) for label, drawn, _ in counts))
+def _blocked_as_found(column: str, block: StrArray, arm: IntArray, arms: int) -> Blocked:
+    number, labels = pd.factorize(block, sort=True)
+    drawn = np.bincount(arms * number + arm, minlength=arms * len(labels)).reshape(-1, arms).tolist()
+    if len(labels) == len(arm):
+        _check_every_arm(f"column {column}, in which no two persons share a block", [1, 0])
+    for label, counts in zip(labels, drawn, strict=True):
+        _check_every_arm(f"block {label}", counts)
+    return Blocked(column, tuple((str(label), _to_quota(counts)) for label, counts in zip(labels, drawn, strict=True)))
 
 
-def _check_both_arms(where: str, drawn: int, size: int) -> None:
-    if not 0 < drawn < size:
+def _to_quota(drawn: list[int]) -> int | tuple[int, ...]:
+    """The number drawn into the one intervention, or into each of several."""
+    _, *interventions = drawn
+    return interventions[0] if len(interventions) == 1 else tuple(interventions)
+
+
+def _check_every_arm(where: str, drawn: list[int]) -> None:
+    if not all(drawn):
+        size, filled = sum(drawn), sum(n > 0 for n in drawn)
         raise DesignError(
             what="the design declared cannot have been conducted",
             where=where,
-            found=f"{size} {'person' if size == 1 else 'persons'}, all in one arm",
+            found=f"{size} {'person' if size == 1 else 'persons'}, all in "
+            + ("one arm" if filled == 1 else f"{filled} of {len(drawn)} arms"),
             expected="at least one person in each arm",
             do="correct the column of the blocks, merge the block with the one it was drawn with, or leave it out",
         )

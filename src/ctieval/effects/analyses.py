@@ -4,25 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import partial
-
-import numpy as np
 
 from ctieval.domain.allocation import Allocation
+from ctieval.domain.arms import FIRST_PAIR
 from ctieval.domain.arrays import BoolArray, FloatArray
 from ctieval.domain.effect_table import Effect
 from ctieval.domain.outcome import ColumnOutcome
-from ctieval.errors import EstimationError
-from ctieval.inference.adjusted_difference import adjusted_difference
-from ctieval.inference.by_design import ESTIMAND, by_design
-from ctieval.inference.clustered_adjustment import adjusted_clustered_difference
-from ctieval.inference.compliance import complier_effect
-from ctieval.inference.estimate import Estimate
-from ctieval.inference.interval import student_interval
-from ctieval.inference.standardized_risk import standardize_risk
-
-COMPLIERS = "cace"
-"""The average effect on those who take part if drawn, and else do not."""
+from ctieval.domain.wording import Notice
+from ctieval.effects.compliance import estimate_complier_effect, notices_of_region
+from ctieval.effects.notices import notices_of_adjustment, notices_of_design
+from ctieval.effects.row import Keys, to_row
+from ctieval.inference.adjusted_by_design import adjust_by_design
+from ctieval.inference.by_design import by_design
+from ctieval.inference.compared import check_two_arms
+from ctieval.inference.standardized_by_design import standardize_by_design
 
 
 class Method(StrEnum):
@@ -46,11 +41,17 @@ class Measured:
         values: The outcome, shape (n,); NaN where not observed.
         covariates: Numbers known before the draw, shape (n, k); NaN where missing.
         take_up: Whether or how much each took part, shape (n,); NaN where not known.
+        names: The characteristic of each covariate, k of them; empty where they have no names.
     """
 
     values: FloatArray
     covariates: FloatArray
     take_up: FloatArray
+    names: tuple[str, ...] = ()
+
+    def take(self, rows: BoolArray) -> Measured:
+        """Return what was measured of some persons, shape (n,)."""
+        return Measured(self.values[rows], self.covariates[rows], self.take_up[rows], self.names)
 
 
 def estimate_by(
@@ -66,89 +67,47 @@ def estimate_by(
         conf_level: Level of the interval, in (0, 1).
 
     Returns:
-        The effect, as a row of the result protocol. For compliers the interval is by Student's t; where few take part,
-        ``inference.compliance`` gives Anderson and Rubin's region beside it.
+        The effect, as a row of the result protocol. For compliers the interval is by Student's t;
+        ``effects.compliance`` gives Anderson and Rubin's region beside it, which holds also where few take part.
 
     Raises:
         EstimationError: If the method does not fit the design or the outcome, or cannot estimate it.
     """
+    (first, *_), _ = analyse(method, measured, allocation, outcome, conf_level=conf_level)
+    return first
+
+
+def analyse(
+    method: Method, measured: Measured, allocation: Allocation, outcome: ColumnOutcome, *, conf_level: float = 0.95
+) -> tuple[tuple[Effect, ...], tuple[Notice, ...]]:
+    """Estimate the effect on one outcome as ``estimate_by``, and say what a reader must know of it.
+
+    The effect on compliers is followed by Anderson and Rubin's region, as one row, or as two where it is two rays.
+
+    Raises:
+        EstimationError: As ``estimate_by``.
+    """
     match method:
         case Method.DIFFERENCE:
             found = by_design(measured.values[:, None], allocation, conf_level=conf_level)
-            return found.to_effect(0, outcome=outcome.name, unit=outcome.unit, window=outcome.window_text)
+            row = found.to_effect(0, outcome=outcome.name, unit=outcome.unit, window=outcome.window_text)
+            return (row,), tuple(notices_of_design(outcome.name, found, measured.values, allocation, FIRST_PAIR))
         case Method.ADJUSTED:
-            total, n, key = _adjust(measured, allocation)
+            adjusted = adjust_by_design(measured.values, measured.covariates, allocation)
+            total, n, key = adjusted.total, adjusted.n, adjusted.method
+            n_missing, dropped, full = adjusted.n_missing, adjusted.dropped, adjusted.full_leverage
         case Method.STANDARDIZED:
-            total, n, key = _standardize(measured, allocation)
+            check_two_arms(allocation)
+            found = standardize_by_design(measured.values, measured.covariates, allocation)
+            total, n, key = found.risks.difference(), found.risks.n, found.method
+            n_missing, dropped, full = found.risks.n_missing, found.risks.dropped, 0
         case Method.CACE:
-            design = partial(_by_design, allocation=allocation)
-            total = complier_effect(measured.values, measured.take_up, design, conf_level=conf_level).total
-            known = ~(np.isnan(measured.values) | np.isnan(measured.take_up))
-            n, key = _count(known, allocation), "complier_effect_wald_satterthwaite"
-    student = student_interval(
-        np.array([total.estimate]), np.array([total.std_error]), np.array([total.df]), conf_level
-    )
-    return Effect(
-        outcome=outcome.name,
-        estimand=COMPLIERS if method is Method.CACE else ESTIMAND,
-        contrast=allocation.arms.contrast,
-        estimate=total.estimate,
-        std_error=total.std_error,
-        statistic=float(student.statistic[0]),
-        df=total.df,
-        p_value=float(student.p_value[0]),
-        conf_low=float(student.conf_low[0]),
-        conf_high=float(student.conf_high[0]),
-        conf_level=conf_level,
-        n=sum(n),
-        n_treated=n[1],
-        n_control=n[0],
-        unit=outcome.unit.value,
-        window=outcome.window_text,
-        method=key,
-    )
-
-
-def _adjust(measured: Measured, allocation: Allocation) -> tuple[Estimate, tuple[int, int], str]:
-    blocked = allocation.block_labels != ("",)
-    n = _count(~np.isnan(measured.values), allocation)
-    if allocation.cluster_labels == ("",):
-        found = adjusted_difference(
-            measured.values,
-            allocation.arm,
-            measured.covariates,
-            block=allocation.block if blocked else None,
-            labels=allocation.block_labels,
-        )
-        return found.total, n, "adjusted_difference_lin_satterthwaite"
-    if blocked:
-        raise _unfit("clusters drawn within blocks", "persons drawn in one pool or in blocks, or clusters in one pool")
-    clustered = adjusted_clustered_difference(measured.values, allocation.arm, measured.covariates, allocation.cluster)
-    return clustered.total, n, "clustered_adjusted_difference_lin_satterthwaite"
-
-
-def _standardize(measured: Measured, allocation: Allocation) -> tuple[Estimate, tuple[int, int], str]:
-    if allocation.cluster_labels != ("",) or allocation.block_labels != ("",):
-        raise _unfit("clusters or blocks, which the working model would have to hold", "persons drawn in one pool")
-    found = standardize_risk(measured.values, allocation.arm, measured.covariates)
-    return found.difference(), found.n, "standardized_risk_difference_satterthwaite"
-
-
-def _by_design(values: FloatArray, allocation: Allocation) -> Estimate:
-    found = by_design(values[:, None], allocation)
-    return Estimate(float(found.estimate[0]), float(found.std_error[0]) ** 2, float(found.df[0]))
-
-
-def _count(known: BoolArray, allocation: Allocation) -> tuple[int, int]:
-    control, treated = np.bincount(allocation.arm[known], minlength=2)[:2]
-    return int(control), int(treated)
-
-
-def _unfit(found: str, expected: str) -> EstimationError:
-    return EstimationError(
-        what="this version has no estimator of this method for the design",
-        where="the method",
-        found=found,
-        expected=expected,
-        do="use the method difference, which follows the design",
-    )
+            check_two_arms(allocation)
+            complied = estimate_complier_effect(
+                measured.values, measured.take_up, allocation, outcome, conf_level=conf_level
+            )
+            return (complied.effect, *complied.regions), notices_of_region(complied)
+    row = to_row(total, Keys(key), outcome, allocation, n=n, conf_level=conf_level)
+    names = measured.names or tuple(f"covariate {number + 1}" for number in range(measured.covariates.shape[1]))
+    told = notices_of_adjustment(outcome.name, names, n_missing=n_missing, dropped=dropped, full_leverage=full)
+    return (row,), tuple(told)
