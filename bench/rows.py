@@ -19,7 +19,7 @@ class Row:
 
 def at_least(name: str, work: str, ratio: float, target: int) -> Row:
     """How many times faster ours is."""
-    return Row(name, work, f"{ratio:.0f}x", f">= {target}x", ratio >= target)
+    return Row(name, work, f"{ratio:.{1 if ratio < 10 else 0}f}x", f">= {target}x", ratio >= target)
 
 
 def at_most(name: str, work: str, value: float, target: float, unit: str) -> Row:
