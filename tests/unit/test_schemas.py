@@ -13,10 +13,34 @@ from ctieval.registers.check import check_table
 from ctieval.registers.schemas import load_schema, read_schema, schema_names
 
 FOLDER = Path(__file__).parents[2] / "data" / "schemas"
+LOG = ("person_id", "date", "activity", "minutes", "role", "minutes_indirect", "n_participants", "site")
 TABLES = {
-    "activity": ("person_id", "date", "activity", "minutes"),
+    "accounts": ("site", "quarter", "amount"),
+    "activity": LOG,
     "dream": ("person_id", "y_YYWW", "branche_YYYY_MM", "grad_YYYY_MM", "visit__kvYYYY", "nykomYYYY"),
     "employment": ("person_id", "month", "hours", "earnings"),
+    "ingredients": (
+        "id",
+        "label_da",
+        "label_en",
+        "arm_scope",
+        "payer",
+        "driver",
+        "unit_price",
+        "overhead",
+        "price_year",
+        "index",
+        "phase",
+        "life_years",
+        "category",
+        "research_only",
+        "donated",
+        "price_basis",
+        "role",
+        "activity",
+        "source",
+        "grade",
+    ),
     "periods": ("person_id", "start", "end", "benefit", "amount"),
     "persons": (
         "person_id",
@@ -30,6 +54,7 @@ TABLES = {
         "unit",
     ),
     "survey": ("person_id", "wave", "instrument", "item", "answer"),
+    "usual_services": LOG,
     "weeks": ("person_id", "week", "code"),
 }
 CELLS = {
@@ -40,11 +65,13 @@ CELLS = {
     FieldType.YEARMONTH: "2018-03",
     FieldType.BOOLEAN: "ja",
 }
-SAMPLES = {"[0-9]{3}": "153", "[0-9]{1,3}": "730", "[0-9]{4}-?W[0-9]{2}": "2018-W05"}
+SAMPLES = {"[0-9]{4}-[QqKk][1-4]": "2018-K2", "[0-9]{3}": "153", "[0-9]{1,3}": "730", "[0-9]{4}-?W[0-9]{2}": "2018-W05"}
 
 
 def example(field):
     """A cell that the field accepts."""
+    if field.minimum is not None and field.minimum > 1:
+        return str(field.minimum)
     return field.enum[0] if field.enum else SAMPLES.get(field.pattern, CELLS[field.type])
 
 

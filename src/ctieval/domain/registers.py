@@ -82,12 +82,16 @@ class Registers:
         weeks: Benefit codes by week.
         employment: Employment by month, or None where the extract holds none.
         payments: Kroner actually paid (``person_id``, ``start``, ``end``, ``benefit``, ``amount``), or None.
-        activity: Activity log (``person_id``, ``date``, ``activity``, ``minutes``), or None.
+        activity: Activity log (``person_id``, ``date``, ``activity``, ``minutes``, and, where it holds them, ``role``,
+            ``minutes_indirect``, ``n_participants``, ``site``), or None.
         survey: Answers (``person_id``, ``wave``, ``instrument``, ``item``, ``answer``), or None.
         recognised: What the reader recognised, one line a file; never a person.
         digests: SHA-256 of each file read, by name.
         periods: Benefit by day (``person_id``, ``start``, ``end``, ``benefit``; both days inclusive), or None
             where the extract holds benefit by the week.
+        usual_services: Log of usual services in both arms, with the columns of ``activity``, or None.
+        ingredients: What the costs are made of, one row an ingredient, or None; nothing about persons.
+        accounts: Kroner booked (``site``, ``quarter``, ``amount``), or None.
     """
 
     persons: pd.DataFrame
@@ -99,6 +103,9 @@ class Registers:
     recognised: tuple[str, ...]
     digests: tuple[tuple[str, str], ...]
     periods: pd.DataFrame | None = None
+    usual_services: pd.DataFrame | None = None
+    ingredients: pd.DataFrame | None = None
+    accounts: pd.DataFrame | None = None
 
     def __repr__(self) -> str:
         """Name the size, never a person."""

@@ -17,7 +17,7 @@ FORMS = {
     "skema-eksempel.txt": "skema-eksempel.txt",
     "rates/programme_cost-eksempel.txt": "programme_cost-eksempel.txt",
 }
-TABLES = ("persons", "periods", "employment", "activity", "survey")
+TABLES = ("persons", "periods", "employment", "activity", "survey", "usual_services", "ingredients", "accounts")
 
 
 def write_templates(folder: Path) -> tuple[Path, ...]:

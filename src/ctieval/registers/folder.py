@@ -22,8 +22,8 @@ def find_tables(folder: Path) -> dict[str, Path]:
 
     Args:
         folder: A folder with one of ``weeks``, ``dream`` and ``periods``, which may hold ``persons`` too; ``persons``,
-            ``employment``, ``activity`` and ``survey`` may stand beside them. Each is a CSV, Excel, Parquet, SAS, SPSS
-            or Stata file.
+            ``employment``, ``activity``, ``usual_services``, ``survey``, ``ingredients`` and ``accounts`` may stand
+            beside them. Each is a CSV, Excel, Parquet, SAS, SPSS or Stata file.
 
     Raises:
         InputError: If there is no such folder; if two files hold one table; if not exactly one of ``weeks``, ``dream``

@@ -15,7 +15,7 @@ from ctieval.registers.read_table import TableRead, read_frame, read_table
 from ctieval.registers.recognise import recognise_form
 from ctieval.registers.schemas import schema_names
 
-LOGS = ("activity", "survey")
+LOGS = ("accounts", "activity", "ingredients", "survey", "usual_services")
 """Tables without which everything else can be evaluated."""
 
 

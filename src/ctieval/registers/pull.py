@@ -166,7 +166,8 @@ def _find_key(headings: list[str], heading: str | None, path: Path) -> str:
     """Return the column of identifiers: the declared one, or the one that the input tables know."""
     if heading is not None and heading in headings:
         return heading
-    known: list[Field] = [load_schema(name).fields[0] for name in schema_names()] if heading is None else []
+    schemas = [load_schema(name) for name in schema_names()] if heading is None else []
+    known: list[Field] = [schema.fields[0] for schema in schemas if schema.fields[0].name == IDENTIFIER]
     found = [column for field in known if (column := find_column(headings, field, path.name))]
     if not found:
         raise SchemaError(

@@ -41,10 +41,10 @@ def read_registers(
 
     There is exactly one table of weekly codes: ``dream`` (a row a person, a column a week), ``weeks`` (a row a person
     and week) or ``periods`` (a row a period). ``persons`` and ``employment`` stand beside it, or in the same rows;
-    ``activity`` and ``survey`` may stand beside it (``data/schemas``). A week is observed where the extract covers all
-    its days. A person without a row in the weekly table had no benefit; a person who moved away is ``NOT_OBSERVED``
-    from the week after, and one who died carries the code of the dead. What was recognised, and what was left out, is
-    counted and named in ``recognised``.
+    ``activity``, ``usual_services``, ``survey``, ``ingredients`` and ``accounts`` may stand beside it
+    (``data/schemas``). A week is observed where the extract covers all its days. A person without a row in the weekly
+    table had no benefit; a person who moved away is ``NOT_OBSERVED`` from the week after, and one who died carries the
+    code of the dead. What was recognised, and what was left out, is counted and named in ``recognised``.
 
     Args:
         source: A folder of extracts; one file that holds everything; or frames (pandas, Polars, PyArrow, DuckDB) and
@@ -80,7 +80,7 @@ def read_registers(
     persons, lifetimes, extracts = _check_tables(opened, columns, as_of)
     weeks, week_notes = build_weeks(form, extracts[form], lifetimes, codes, covers)
     employment, month_notes = _build_employment(extracts, lifetimes, covers, columns)
-    logs = {name: _rows_of_known(name, extracts, lifetimes) for name in ("activity", "survey")}
+    logs = {name: _rows_of_known(name, extracts, lifetimes) for name in ("activity", "survey", "usual_services")}
     own_months = _EMPLOYMENT in extracts
     notes = {
         form: (*week_notes, *(() if own_months else month_notes), *persons.notes),
@@ -95,7 +95,10 @@ def read_registers(
         survey=logs["survey"],
         recognised=_recognised(opened, notes, persons),
         digests=tuple((opened.files[name], read.digest) for name, read in opened.tables.items() if read.digest),
-        periods=extracts["periods"].rows if "periods" in extracts else None,
+        periods=_rows("periods", extracts),
+        usual_services=logs["usual_services"],
+        ingredients=_rows("ingredients", extracts),
+        accounts=_rows("accounts", extracts),
     )
 
 
@@ -205,6 +208,11 @@ def _rows_of_known(name: str, extracts: dict[str, Extract], lifetimes: Lifetimes
         return None
     find_persons(extracts[name].rows["person_id"], lifetimes, table=name)
     return extracts[name].rows
+
+
+def _rows(name: str, extracts: dict[str, Extract]) -> pd.DataFrame | None:
+    """Return a table as it was checked, if it is there."""
+    return extracts[name].rows if name in extracts else None
 
 
 def _payments(extracts: dict[str, Extract]) -> pd.DataFrame | None:

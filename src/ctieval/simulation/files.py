@@ -37,6 +37,12 @@ def write_world(registers: Registers, folder: Path) -> tuple[Path, ...]:
         tables["activity"] = _activity(registers.activity)
     if registers.survey is not None and not registers.survey.empty:
         tables["survey"] = registers.survey
+    if registers.usual_services is not None and not registers.usual_services.empty:
+        tables["usual_services"] = _activity(registers.usual_services)
+    if registers.ingredients is not None:
+        tables["ingredients"] = _ingredients(registers.ingredients)
+    if registers.accounts is not None:
+        tables["accounts"] = registers.accounts
     return tuple(_write_csv(table, folder / f"{name}.csv") for name, table in tables.items())
 
 
@@ -90,7 +96,13 @@ def _employment(employment: EmploymentPanel) -> pd.DataFrame:
 
 
 def _activity(activity: pd.DataFrame) -> pd.DataFrame:
-    return activity.assign(date=_danish_days(activity["date"]), minutes=activity["minutes"].astype("Int64"))
+    whole = {name: activity[name].astype("Int64") for name in ("minutes", "minutes_indirect") if name in activity}
+    return activity.assign(date=_danish_days(activity["date"]), **whole)
+
+
+def _ingredients(ingredients: pd.DataFrame) -> pd.DataFrame:
+    answers = ingredients["research_only"].map({True: "ja", False: "nej"})
+    return ingredients.assign(research_only=answers, life_years=ingredients["life_years"].astype("Int64"))
 
 
 def _danish_days(days: pd.Series[Any]) -> pd.Series[Any]:

@@ -13,6 +13,7 @@ import pandas as pd
 from ctieval.domain.arrays import BoolArray
 from ctieval.domain.registers import EmploymentPanel, Registers, WeekPanel
 from ctieval.errors import InputError
+from ctieval.simulation.costs import book_accounts
 from ctieval.simulation.world import World
 
 Cell = TypeVar("Cell", bound=np.generic)
@@ -22,7 +23,8 @@ def reveal(world: World, drawn: Collection[str]) -> Registers:
     """Show the registers as they read once some persons are drawn.
 
     The drawn show their future under the intervention, everybody else the one under the control. Log and
-    survey hold the drawn alone, as in the trial that the world is made after.
+    survey hold the drawn alone, as in the trial that the world is made after; usual services are logged in both arms,
+    and the accounts hold what the log cost.
 
     Args:
         world: The world.
@@ -43,12 +45,16 @@ def reveal(world: World, drawn: Collection[str]) -> Registers:
     ids = world.control.persons["person_id"]
     in_intervention = ids.isin(drawn).to_numpy()
     _check_drawn(world, in_intervention, len(set(drawn)))
+    activity, settings = _of(world.intervention.activity, drawn), world.settings.costs
+    municipality = world.control.persons.set_index("person_id")["municipality"]
     return replace(
         world.control,
         weeks=_choose_weeks(world, in_intervention),
         employment=_choose_employment(world, in_intervention),
-        activity=_of(world.intervention.activity, drawn),
+        activity=activity,
         survey=_of(world.intervention.survey, drawn),
+        usual_services=_services(world, drawn),
+        accounts=None if activity is None or activity.empty else book_accounts(activity, municipality, settings),
     )
 
 
@@ -82,6 +88,15 @@ def _choose_employment(world: World, in_intervention: BoolArray) -> EmploymentPa
 
 def _choose(rows: BoolArray, intervention: npt.NDArray[Cell], control: npt.NDArray[Cell]) -> npt.NDArray[Cell]:
     return np.where(rows[:, None], intervention, control)
+
+
+def _services(world: World, drawn: Collection[str]) -> pd.DataFrame | None:
+    """Return the usual services of everybody, each under the future of her arm."""
+    control, intervention = world.control.usual_services, world.intervention.usual_services
+    if control is None or intervention is None:
+        return None
+    rows = [control[~control["person_id"].isin(drawn)], intervention[intervention["person_id"].isin(drawn)]]
+    return pd.concat(rows).sort_values(["person_id", "date"], kind="stable", ignore_index=True)
 
 
 def _of(table: pd.DataFrame | None, drawn: Collection[str]) -> pd.DataFrame | None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from ctieval.simulation.cost_settings import CostSettings
+
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
@@ -336,6 +338,7 @@ class WorldSettings:
         chain: Ways between them.
         participation: Steps of the intervention.
         wellbeing: Well-being and who answers.
+        costs: Prices, and the work behind the contacts.
     """
 
     calendar: Calendar
@@ -350,6 +353,7 @@ class WorldSettings:
     chain: Chain
     participation: Participation
     wellbeing: Wellbeing
+    costs: CostSettings
 
     @property
     def groups(self) -> tuple[Group, ...]:

@@ -9,8 +9,9 @@ import pandas as pd
 from numpy.random import SeedSequence
 
 from ctieval.domain.arrays import BoolArray, CodeArray, FloatArray, IntArray
-from ctieval.domain.registers import Registers, WeekPanel
+from ctieval.domain.registers import NOT_OBSERVED, Registers, WeekPanel
 from ctieval.simulation.chain import simulate_states, to_hazards
+from ctieval.simulation.costs import keep_on_benefit, simulate_usual_services, to_ingredients, to_worked
 from ctieval.simulation.employment import Pay, simulate_pay, to_employment
 from ctieval.simulation.exits import Exits, simulate_exits, to_exit_days
 from ctieval.simulation.histories import simulate_histories
@@ -20,6 +21,9 @@ from ctieval.simulation.population import Population, simulate_population, to_pe
 from ctieval.simulation.settings import WorldSettings
 from ctieval.simulation.week_grid import WeekGrid, to_week_grid
 from ctieval.simulation.wellbeing import Answers, simulate_answers, to_survey
+
+LOG = ("person_id", "date", "activity", "minutes", "role", "minutes_indirect")
+"""Columns of a log."""
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -81,8 +85,8 @@ def simulate_world(seed: int, settings: WorldSettings | None = None) -> World:
         World(seed 1, 1378 eligible of 2067 persons)
     """
     settings = load_settings() if settings is None else settings
-    lives_seed, *seeds = SeedSequence(seed).spawn(4)
-    course_source, log_source, answer_source = (np.random.default_rng(each) for each in seeds)
+    lives_seed, *seeds = SeedSequence(seed).spawn(5)
+    course_source, log_source, answer_source, service_source = (np.random.default_rng(each) for each in seeds)
     lives = _simulate_lives(settings, lives_seed)
     population, grid, plan = lives.population, lives.grid, settings.participation
     course = simulate_course(population, plan, course_source)
@@ -95,17 +99,24 @@ def simulate_world(seed: int, settings: WorldSettings | None = None) -> World:
         rng=answer_source,
     )
     exposure = to_exposure(course, plan.afterwards, grid.follow_up)
-    log = _to_log(to_activity(course, plan, grid, log_source), lives)
+    log = _to_log(to_worked(to_activity(course, plan, grid, log_source), settings.costs), lives)
+    meetings = simulate_usual_services(population.eligible, settings.costs, grid, service_source)
+    control, intervention = _to_registers(lives, np.zeros_like(exposure)), _to_registers(lives, exposure)
     return World(
         seed=seed,
         settings=settings,
         eligible=population.eligible,
         draw_week=grid.first_week + grid.draw,
         control=replace(
-            _to_registers(lives, np.zeros_like(exposure)), survey=_to_survey(answers, answers.control, lives)
+            control,
+            survey=_to_survey(answers, answers.control, lives),
+            usual_services=_to_services(meetings, control, lives),
         ),
         intervention=replace(
-            _to_registers(lives, exposure), activity=log, survey=_to_survey(answers, answers.intervention, lives)
+            intervention,
+            activity=log,
+            survey=_to_survey(answers, answers.intervention, lives),
+            usual_services=_to_services(meetings, intervention, lives),
         ),
     )
 
@@ -149,6 +160,7 @@ def _to_registers(lives: _Lives, exposure: FloatArray) -> Registers:
         survey=None,
         recognised=(),
         digests=(),
+        ingredients=to_ingredients(settings.costs),
     )
 
 
@@ -166,7 +178,14 @@ def _to_log(log: pd.DataFrame, lives: _Lives) -> pd.DataFrame:
     person = log["person"].to_numpy()
     gone = log["date"].to_numpy() > lives.exits.day[person]
     named = log.assign(person_id=lives.population.person_id[person])
-    return named.loc[~gone, ["person_id", "date", "activity", "minutes"]].reset_index(drop=True)
+    return named.loc[~gone, list(LOG)].reset_index(drop=True)
+
+
+def _to_services(meetings: pd.DataFrame, future: Registers, lives: _Lives) -> pd.DataFrame:
+    """Lay out the meetings of usual services under one future, and drop what is after an exit."""
+    leaving = lives.settings.exit
+    gone = frozenset({leaving.death_code, leaving.emigration_code, NOT_OBSERVED})
+    return _to_log(keep_on_benefit(meetings, future.weeks.code, gone), lives)
 
 
 def _to_survey(answers: Answers, later: FloatArray, lives: _Lives) -> pd.DataFrame:

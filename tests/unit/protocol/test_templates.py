@@ -7,7 +7,7 @@ from ctieval.domain.outcome import Amount, Measure, State
 from ctieval.domain.trial import AllocationFile
 from ctieval.errors import InputError
 from ctieval.protocol.load import load_trial
-from ctieval.protocol.templates import write_templates
+from ctieval.protocol.templates import TABLES, write_templates
 from ctieval.registers.codes import load_code_list
 
 
@@ -20,7 +20,7 @@ def test_the_plan_that_is_written_can_be_read(tmp_path):
 def test_the_tables_have_danish_headings_and_no_rows(tmp_path):
     written = write_templates(tmp_path / "new")
     tables = [path for path in written if path.parent.name == "data"]
-    assert {path.stem for path in tables} == {"persons", "periods", "employment", "activity", "survey"}
+    assert {path.stem for path in tables} == set(TABLES)
     for path in tables:
         (heading,) = path.read_text(encoding="utf-8-sig").splitlines()
         assert ";" in heading

@@ -44,6 +44,9 @@ def test_files_are_those_of_a_municipality(folder):
         "employment.csv",
         "activity.csv",
         "survey.csv",
+        "usual_services.csv",
+        "ingredients.csv",
+        "accounts.csv",
     }
     head = (folder / "employment.csv").read_bytes()[:200]
     assert head.startswith(b"\xef\xbb\xbfperson_id;month;hours;earnings\r\n")
@@ -60,6 +63,8 @@ def test_tables_without_rows_to_write_are_left_out(world, tmp_path):
         "dream.csv",
         "employment.csv",
         "survey.csv",
+        "usual_services.csv",
+        "ingredients.csv",
     ]
 
 
@@ -70,7 +75,10 @@ def test_registers_are_read_back_as_they_were_written(folder, registers, codes):
     assert np.array_equal(found.weeks.code, registers.weeks.code)
     assert np.array_equal(found.employment.hours, registers.employment.hours, equal_nan=True)
     assert np.array_equal(found.employment.earnings, registers.employment.earnings, equal_nan=True)
-    for name in ("persons", "activity", "survey"):
+    assert found.accounts["amount"].tolist() == registers.accounts["amount"].tolist()
+    assert found.ingredients["unit_price"].tolist() == registers.ingredients["unit_price"].tolist()
+    assert found.ingredients["life_years"].count() == 2
+    for name in ("persons", "activity", "survey", "usual_services"):
         expected = getattr(registers, name)
         assert getattr(found, name)[list(expected.columns)].equals(expected)
 

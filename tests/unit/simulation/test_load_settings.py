@@ -31,7 +31,7 @@ def test_every_part_says_why():
     settings = load_settings()
     parts = [getattr(settings, name) for name in settings.__slots__]
     flat = [part for each in parts for part in (each if isinstance(each, tuple) else (each,))]
-    assert len(flat) == 23
+    assert len(flat) == 24
     assert all(len(part.why) > 20 for part in flat)
 
 
