@@ -1,0 +1,1 @@
+"""What is known of a public claim of a saving; a trial's own saving is estimated elsewhere."""
