@@ -1,7 +1,8 @@
-"""The refund ladder of a million persons, measured against reading their weeks: python bench/economics.py.
+"""The refund ladder of a million persons, and the resamples of a trial's account: python bench/economics.py.
 
 Ratios, never seconds: a machine shared with others changes its speed within the hour. A running sum over the same
-weeks is the least that any count of them must do; a plain loop is what the law reads like.
+weeks is the least that any count of them must do; a plain loop is what the law reads like. Resamples are held against
+the matrix products that they are made of.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import sys
 from collections import deque
 
 import numpy as np
+from outlook import race_outlook
 from rows import Row, at_least, at_most, to_text
 from stopwatch import best
 
@@ -83,7 +85,7 @@ def main() -> int:
     parser.add_argument("--repeat", type=int, default=3)
     parser.add_argument("--strict", action="store_true", help="exit with 1 if a target is not met")
     arguments = parser.parse_args()
-    rows = race_ladder(arguments.persons, arguments.weeks, arguments.repeat)
+    rows = [*race_ladder(arguments.persons, arguments.weeks, arguments.repeat), *race_outlook(arguments.repeat)]
     print(to_text(rows))
     return int(arguments.strict and not all(row.met for row in rows))
 

@@ -9,14 +9,12 @@ import pytest
 from ctieval.designs.draw import draw
 from ctieval.domain.allocation import Allocation
 from ctieval.domain.arrays import FloatArray
-from ctieval.domain.cost_benefit import Account, Line, View
+from ctieval.domain.cost_benefit import Account, View
 from ctieval.domain.effect_table import Effect
 from ctieval.domain.outcome import Role
-from ctieval.economics.benefits import build_benefits
-from ctieval.economics.discount import week_factors
-from ctieval.economics.horizon import build_horizon
-from ctieval.economics.ladder import track_ladder
-from ctieval.economics.ledger import build_ledger
+from ctieval.economics.costing.build import build_person_costs
+from ctieval.economics.inputs import AccountInputs
+from ctieval.economics.reckon import reckon_persons
 from ctieval.evaluate.data import load_allocation, open_data
 from ctieval.evaluate.demo import DEMO_SEED, write_demo
 from ctieval.evaluate.story import evaluate
@@ -24,18 +22,24 @@ from ctieval.inference.by_design import by_design
 from ctieval.simulation.truth import count_potential_outcomes
 from ctieval.simulation.world import simulate_world
 
-OUTCOMES = ("weeks in an ordinary job", "net result of the municipality")
+ACCOUNTS = (Account.M0, Account.M2, Account.SOCIETY)
+OUTCOMES = (
+    "weeks in an ordinary job",
+    "net result of the municipality after refund",
+    "net result of the municipality after tax and equalisation",
+    "net result of society",
+)
+OWN_DRIVERS = {"contact_min", "indirect_min", "participant"}
 WALK_SEEDS = range(1, 21)
 N_WORLDS = 4_000
 FUTURES = ("effect of the demo", "no effect")
 SEED = 20180205
 MONTE_CARLO_ERRORS = 4
-NET_RESULT = (Account.MUNICIPALITY, View.ORDINARY_OPERATION, Line.NET_RESULT)
 
 
 @dataclass(frozen=True, eq=False)
 class Walk:
-    """A trial walked to its two results, and both futures of everybody in its target group, shape (n, outcomes)."""
+    """A trial walked to its results, and both futures of everybody in its target group, shape (n, outcomes)."""
 
     allocation: Allocation
     control: FloatArray
@@ -58,8 +62,21 @@ class Found:
     truth: FloatArray
 
 
+def keep_own_costs(data):
+    """Leave the ingredients that each person uses up alone: what a person shares with others is no future of hers."""
+    (data / "accounts.csv").unlink()
+    ingredients = data / "ingredients.csv"
+    head, *rows = ingredients.read_text("utf-8-sig").splitlines()
+    driver = head.split(";").index("driver")
+    own = [row for row in rows if row.split(";")[driver] in OWN_DRIVERS]
+    ingredients.write_text("\n".join([head, *own]) + "\n", encoding="utf-8")
+    assert 0 < len(own) < len(rows)
+
+
 def walk_world(folder, seed):
+    """Walk a demo to its results, each person's own services at what they cost."""
     trial = write_demo(folder, seed=seed)
+    keep_own_costs(folder / "data")
     data = open_data(trial)
     allocation = load_allocation(trial, data)
     evaluation = evaluate(trial, allocation, data)
@@ -67,28 +84,25 @@ def walk_world(folder, seed):
     assert world.control.persons.loc[world.eligible, "person_id"].tolist() == allocation.person_id.tolist()
     primary = next(outcome for outcome in trial.outcomes if outcome.role is Role.PRIMARY)
     weeks = count_potential_outcomes(world, primary, data.codes)
-    cost = data.rates.newest_value("programme_cost").amount / allocation.arm.sum()
     control, intervention = (
-        net_kroner(registers, allocation, trial.economics, data) for registers in (world.control, world.intervention)
+        net_kroner(replace(registers, ingredients=data.registers.ingredients), allocation, trial.economics, data)
+        for registers in (world.control, world.intervention)
     )
     job = next(row for row in evaluation.effects.rows if row.outcome == primary.name)
-    net = next(each for each in evaluation.economics.lines if (each.account, each.view, each.line) == NET_RESULT)
+    results = {(each.view, each.account): each.effect for each in evaluation.economics.results}
     return Walk(
         allocation=allocation,
         control=np.column_stack([weeks.control, control]),
-        intervention=np.column_stack([weeks.intervention, intervention - cost]),
-        effects=(job, net.effect),
+        intervention=np.column_stack([weeks.intervention, intervention]),
+        effects=(job, *(results[View.ORDINARY_OPERATION, account] for account in ACCOUNTS)),
     )
 
 
 def net_kroner(registers, allocation, plan, data):
-    """What each person's weeks give the municipality in one future, before the cost of the programme."""
-    horizon = build_horizon(allocation, registers.weeks, plan.horizon_weeks, data.codes)
-    benefits = build_benefits(horizon, allocation.person_id, registers, data.rates, data.codes)
-    ladder = track_ladder(horizon, registers.weeks, data.codes, data.rates, needed=benefits.ladder > 0)
-    factors = week_factors(plan.horizon_weeks, data.rates.newest_schedule(plan.discount).steps)
-    ledger = build_ledger(horizon, benefits, ladder, factors, cost_per_person=None, grant_per_person=None)
-    return sum(kroner for (account, _), kroner in ledger.postings.items() if account is Account.MUNICIPALITY)
+    """What each person gives the accounts in one future, her own services among it, shape (n, accounts)."""
+    costs = build_person_costs(plan, allocation, registers, data.rates)
+    persons = reckon_persons(plan, allocation, AccountInputs(registers, data.rates, data.codes, costs)).persons
+    return np.column_stack([persons.net()[account].sum(axis=1) for account in ACCOUNTS])
 
 
 @pytest.fixture(scope="module")

@@ -37,6 +37,9 @@ class BenefitWeeks:
             counts. A study grant has kroner and is none of them.
         ladder: Kroner of benefits on the refund ladder, shape (n, H); NaN where no rate is known.
         state: Kroner of benefits that the state bears alone, shape (n, H); NaN where no rate is known.
+        ladder_rate: Place among ``rates`` of the rate that prices the cell of ``ladder``, shape (n, H); -1 where none
+            does: nothing is paid, or kroner are known.
+        state_rate: The same of ``state``.
         basis: Where the kroner come from.
         rates: The dated amounts used.
         missing: The rates that are not known.
@@ -46,6 +49,8 @@ class BenefitWeeks:
     on_benefit: BoolArray
     ladder: FloatArray
     state: FloatArray
+    ladder_rate: CodeArray
+    state_rate: CodeArray
     basis: PaymentBasis
     rates: tuple[RateValue, ...]
     missing: tuple[MissingInput, ...]
@@ -61,6 +66,7 @@ class _Priced:
     """Kroner of the benefits of one financing, shape (n, H), and what they rest on; weeks without a price by name."""
 
     kroner: FloatArray
+    rate: CodeArray
     rates: tuple[RateValue, ...]
     missing: tuple[MissingInput, ...]
     unpriced: Mapping[str, int]
@@ -97,12 +103,15 @@ def build_benefits(
     unlisted = _count_unlisted(horizon.code[number == UNLISTED], codes)
     paid = spread_payments(registers.payments, person_id, horizon, book.benefits)
     if paid is None or paid.without_amount:
+        rates = tuple(dict.fromkeys(ladder.rates + state.rates))
         return BenefitWeeks(
             on_benefit=on_benefit,
             ladder=ladder.kroner,
             state=state.kroner,
+            ladder_rate=_renumber(ladder, rates),
+            state_rate=_renumber(state, rates),
             basis=PaymentBasis.RATE,
-            rates=tuple(dict.fromkeys(ladder.rates + state.rates)),
+            rates=rates,
             missing=(*_unlisted_inputs(unlisted), *ladder.missing, *state.missing),
             notices=(
                 *_rate_notices(paid),
@@ -114,6 +123,8 @@ def build_benefits(
         on_benefit=on_benefit,
         ladder=paid.ladder,
         state=np.where(paid.state > 0, paid.state, state.kroner),
+        ladder_rate=np.full_like(ladder.rate, WITHOUT),
+        state_rate=np.where(paid.state > 0, np.int16(WITHOUT), state.rate),
         basis=PaymentBasis.PAID,
         rates=state.rates,
         missing=(*_unlisted_inputs(unlisted), *state.missing),
@@ -177,7 +188,8 @@ def _providers(persons: pd.DataFrame, person_id: StrArray) -> tuple[BoolArray, t
 def _price(horizon: Horizon, number: IntArray, provider: BoolArray, book: RateBook, financing: Financing) -> _Priced:
     """Price every week on a benefit of one financing; a week whose code is in no list is not known in either."""
     kroner = np.where(number == UNLISTED, np.nan, 0.0)
-    rates: list[RateValue] = []
+    rate_of = np.full(number.shape, WITHOUT, dtype=np.int16)
+    rates: dict[RateValue, int] = {}
     missing: list[MissingInput] = []
     unpriced: Counter[str] = Counter()
     for place, benefit in enumerate(book.benefits.benefits):
@@ -188,13 +200,20 @@ def _price(horizon: Horizon, number: IntArray, provider: BoolArray, book: RateBo
             found, position, known = look_up_weeks(horizon.week[cells], lambda on, rate=rate: book.value(rate, on))
             prices = np.array([np.nan if value is None else week_price(value) for value in found], dtype=np.float64)
             kroner[cells] = prices[position]
-            rates += [value for value in found if value is not None]
+            places = [WITHOUT if value is None else rates.setdefault(value, len(rates)) for value in found]
+            rate_of[cells] = np.array(places, dtype=np.int16)[position]
             if not known.all():
                 missing.append(
                     MissingInput("economics.benefit_rate", f"rates/{rate}.toml", (("benefit", benefit.name),))
                 )
                 unpriced[benefit.name] += int((~known).sum())
-    return _Priced(kroner, tuple(dict.fromkeys(rates)), tuple(dict.fromkeys(missing)), unpriced)
+    return _Priced(kroner, rate_of, tuple(rates), tuple(dict.fromkeys(missing)), unpriced)
+
+
+def _renumber(priced: _Priced, rates: tuple[RateValue, ...]) -> CodeArray:
+    """Places among other rates, which hold those of the benefits of one financing; the last place is without."""
+    places = np.array([*(rates.index(value) for value in priced.rates), WITHOUT], dtype=np.int16)
+    return places[priced.rate]
 
 
 def _count_unlisted(code: CodeArray, codes: CodeList) -> Mapping[str, int]:

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TypeAlias
 
 import numpy as np
 
 from ctieval.domain.arrays import FloatArray
-from ctieval.economics.journal import Entry, Journal, Party, build_journal
+from ctieval.domain.posting import Entry, Party
+from ctieval.economics.journal import Journal, build_journal
+
+Share: TypeAlias = float | FloatArray
+"""One share for all, or one an amount; NaN where nobody knows it."""
+_Posting: TypeAlias = Mapping[Party, FloatArray]
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Flows:
-    """Kroner before anybody is taxed, all of one shape, such as persons by months.
+    """Kroner before anybody is taxed, all of one shape, such as persons by weeks; NaN where nobody knows them.
 
     Attributes:
         benefit: Gross benefit that the municipality pays.
@@ -21,6 +28,8 @@ class Flows:
         earnings: Gross earnings.
         programme: Cost of the programme to the municipality.
         usual_services: Cost of usual services to the municipality, in either arm.
+        programme_of_others: Cost of the programme to other parties.
+        usual_services_of_others: Cost of usual services to other parties.
     """
 
     benefit: FloatArray
@@ -29,13 +38,15 @@ class Flows:
     earnings: FloatArray
     programme: FloatArray
     usual_services: FloatArray
+    programme_of_others: Mapping[Party, FloatArray] = field(default_factory=dict[Party, FloatArray])
+    usual_services_of_others: Mapping[Party, FloatArray] = field(default_factory=dict[Party, FloatArray])
 
     def __repr__(self) -> str:
         """Name the shape, never an amount."""
         return f"Flows{np.shape(self.benefit)}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class TaxRules:
     """Shares by which income is taxed and taxes are shared; each comes from the rate book.
 
@@ -49,21 +60,24 @@ class TaxRules:
         on_costs: What the employer pays on top of gross earnings, as a share of them.
     """
 
-    municipal: float
-    municipal_average: float
-    state: float
-    labour_market: float
-    equalisation: float
-    consumption: float
-    on_costs: float
+    municipal: Share
+    municipal_average: Share
+    state: Share
+    labour_market: Share
+    equalisation: Share
+    consumption: Share
+    on_costs: Share
 
     @property
-    def retained(self) -> float:
+    def retained(self) -> Share:
         """Part of one more krone of tax base that stays in the municipality after equalisation."""
         return self.municipal - self.equalisation * self.municipal_average
 
 
-def post_flows(flows: Flows, rules: TaxRules | None) -> Journal:
+UNKNOWN_TAXES = TaxRules(*[float("nan")] * 7)
+
+
+def post_flows(flows: Flows, rules: TaxRules) -> Journal:
     r"""Post benefit, refund, work, taxes, equalisation and services.
 
     With benefit :math:`B`, the state's own benefit :math:`S`, refund :math:`R`, earnings :math:`W`, tax rates
@@ -75,39 +89,34 @@ def post_flows(flows: Flows, rules: TaxRules | None) -> Journal:
     and what it gains or loses in each of them but the services another party loses or gains. Every benefit is taken to
     be taxable.
 
+    A line of which one amount is not known is left out whole: it is never 0 for want of a rate.
+
     Args:
         flows: Kroner by person, levels in either arm; or an effect, since all is linear.
-        rules: The taxes, or None where they are not known. The lines that need them are then left out, and with them
-            every result but the first rung of the municipality.
+        rules: The taxes; ``UNKNOWN_TAXES`` where nobody knows them.
 
     Returns:
-        The journal.
+        The journal of the lines that are known, which may be none.
 
     Raises:
-        InputError: If amounts are of two shapes, or one is not known.
+        InputError: If amounts are of two shapes.
 
     References:
         Act no. 1052 of 30 June 2020 on municipal equalisation, s. 2(2).
     """
-    received, earnings = flows.benefit + flows.state_benefit, flows.earnings
-    postings = {
-        Entry.BENEFIT: {
-            Party.CITIZEN: received,
-            Party.MUNICIPALITY: -flows.benefit,
-            Party.STATE: -flows.state_benefit,
-        },
+    received, produced = flows.benefit + flows.state_benefit, flows.earnings * (1 + rules.on_costs)
+    postings: dict[Entry, _Posting] = {
+        Entry.BENEFIT: {Party.CITIZEN: flows.benefit, Party.MUNICIPALITY: -flows.benefit},
+        Entry.STATE_BENEFIT: {Party.CITIZEN: flows.state_benefit, Party.STATE: -flows.state_benefit},
         Entry.REFUND: {Party.MUNICIPALITY: flows.refund, Party.STATE: -flows.refund},
-        Entry.PROGRAMME: {Party.MUNICIPALITY: -flows.programme},
-        Entry.USUAL_SERVICES: {Party.MUNICIPALITY: -flows.usual_services},
+        Entry.OUTPUT: {Party.EMPLOYERS: produced},
+        Entry.WAGES: {Party.EMPLOYERS: -produced, Party.CITIZEN: produced},
+        **_taxes(received, flows.earnings, rules),
+        Entry.PROGRAMME: _spend(flows.programme, flows.programme_of_others),
+        Entry.USUAL_SERVICES: _spend(flows.usual_services, flows.usual_services_of_others),
     }
-    if rules is not None:
-        produced = earnings * (1 + rules.on_costs)
-        postings |= {
-            Entry.OUTPUT: {Party.EMPLOYERS: produced},
-            Entry.WAGES: {Party.EMPLOYERS: -produced, Party.CITIZEN: produced},
-            **_taxes(received, earnings, rules),
-        }
-    return build_journal(postings)
+    known = {entry: posting for entry, posting in postings.items() if _is_known(posting)}
+    return build_journal(known) if known else Journal({})
 
 
 def post_grant(journal: Journal, grant: FloatArray) -> Journal:
@@ -124,7 +133,15 @@ def post_grant(journal: Journal, grant: FloatArray) -> Journal:
     return build_journal({**journal.postings, **line})
 
 
-def _taxes(benefit: FloatArray, earnings: FloatArray, rules: TaxRules) -> dict[Entry, dict[Party, FloatArray]]:
+def _is_known(posting: _Posting) -> bool:
+    return not any(np.isnan(amount).any() for amount in posting.values())
+
+
+def _spend(own: FloatArray, of_others: _Posting) -> _Posting:
+    return {Party.MUNICIPALITY: -own, **{party: -amount for party, amount in of_others.items()}}
+
+
+def _taxes(benefit: FloatArray, earnings: FloatArray, rules: TaxRules) -> dict[Entry, _Posting]:
     contribution = rules.labour_market * earnings
     taxed = earnings - contribution
     on_benefit, on_earnings = (_income_tax(base, rules) for base in (benefit, taxed))

@@ -2,77 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 
 import numpy as np
 
 from ctieval.domain.arrays import BoolArray, FloatArray
+from ctieval.domain.posting import Entry, Kind, Party
 from ctieval.errors import InputError
 
 MOST_RESIDUAL_DKK = 1e-6
-
-
-class Party(StrEnum):
-    """Whose purse it is. Other municipalities stand apart: without them equalisation would not balance."""
-
-    CITIZEN = "citizen"
-    MUNICIPALITY = "municipality"
-    OTHER_MUNICIPALITIES = "other_municipalities"
-    STATE = "state"
-    REGION = "region"
-    EMPLOYERS = "employers"
-
-
-class Kind(StrEnum):
-    """Money that changes hands, or something that society gains or uses up."""
-
-    TRANSFER = "transfer"
-    RESOURCE = "resource"
-
-
-class Entry(StrEnum):
-    """Lines of the journal, in the order in which they are shown; each is a transfer or a resource for good."""
-
-    BENEFIT = "benefit"
-    REFUND = "refund"
-    TAX_ON_BENEFIT = "tax_on_benefit"
-    OUTPUT = "output"
-    WAGES = "wages"
-    TAX_ON_EARNINGS = "tax_on_earnings"
-    EQUALISATION = "equalisation"
-    CONSUMPTION_TAX = "consumption_tax"
-    WAGE_SUBSIDY = "wage_subsidy"
-    PROGRAMME = "programme"
-    USUAL_SERVICES = "usual_services"
-    OTHER_SERVICES = "other_services"
-    ADMINISTRATION = "administration"
-    PARTICIPANT_COSTS = "participant_costs"
-    NON_WORK_TIME = "non_work_time"
-    BUDGET_GUARANTEE = "budget_guarantee"
-    PUBLIC_FUNDS = "public_funds"
-    PROJECT_GRANT = "project_grant"
-
-    @property
-    def kind(self) -> Kind:
-        """Whether the line is a transfer or a resource."""
-        return Kind.RESOURCE if self in _RESOURCES else Kind.TRANSFER
-
-
-_RESOURCES = frozenset(
-    {
-        Entry.OUTPUT,
-        Entry.PROGRAMME,
-        Entry.USUAL_SERVICES,
-        Entry.OTHER_SERVICES,
-        Entry.ADMINISTRATION,
-        Entry.PARTICIPANT_COSTS,
-        Entry.NON_WORK_TIME,
-        Entry.PUBLIC_FUNDS,
-    }
-)
-PUBLIC = (Party.MUNICIPALITY, Party.OTHER_MUNICIPALITIES, Party.STATE, Party.REGION)
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -113,6 +52,22 @@ class Journal:
             if entry in chosen and party in whose
         ]
         return np.sum([self.zero, *amounts], axis=0)
+
+    def convert(self, linear: Callable[[FloatArray], FloatArray]) -> Journal:
+        """Return the journal with every amount converted, such as discounted or added up; it is checked anew.
+
+        Args:
+            linear: A linear function of an array of amounts.
+
+        Raises:
+            InputError: If a transfer does not balance any more, since the function is not linear.
+        """
+        return build_journal(
+            {
+                entry: {party: linear(amount) for party, amount in posting.items()}
+                for entry, posting in self.postings.items()
+            }
+        )
 
     def society(self) -> FloatArray:
         """Kroner of all parties together: the sum of the resource lines, since transfers cancel."""

@@ -7,13 +7,23 @@ from dataclasses import dataclass
 import numpy as np
 
 from ctieval.domain.arrays import FloatArray
-from ctieval.economics.journal import PUBLIC, Entry, Journal, Party, build_journal
+from ctieval.domain.cost_benefit import Account
+from ctieval.domain.posting import PUBLIC, Entry, Party
+from ctieval.economics.journal import Journal, build_journal
 
 FIRST = (Entry.BENEFIT, Entry.REFUND, Entry.PROGRAMME, Entry.USUAL_SERVICES)
 OWN_TAX = (Entry.TAX_ON_BENEFIT, Entry.TAX_ON_EARNINGS)
+RUNGS = {
+    Account.M0: FIRST,
+    Account.M1: (*FIRST, *OWN_TAX),
+    Account.M2: (*FIRST, *OWN_TAX, Entry.EQUALISATION),
+    Account.M3: (*FIRST, *OWN_TAX, Entry.BUDGET_GUARANTEE),
+}
+"""The lines of the municipality in each answer to what it keeps."""
 GUARANTEED = (Entry.BENEFIT, Entry.REFUND)
 DISPLACED = (
     Entry.BENEFIT,
+    Entry.STATE_BENEFIT,
     Entry.REFUND,
     Entry.TAX_ON_BENEFIT,
     Entry.OUTPUT,
@@ -59,22 +69,39 @@ def reckon_rungs(
         guaranteed: Lines that the budget guarantee covers.
 
     Returns:
-        The rungs; the last three are None where the journal holds no taxes.
+        The rungs; the last three are None where the journal lacks the taxes.
 
     References:
         Ministry of Finance (2014). Budgetgarantien.
     """
-    own = [Party.MUNICIPALITY]
-    after_refund = journal.total(own, FIRST)
-    if not set(OWN_TAX) <= set(journal.postings):
-        return MunicipalRungs(after_refund, None, None, None)
-    with_own_tax = after_refund + journal.total(own, OWN_TAX)
+    national = post_budget_guarantee(journal, claw_back=claw_back, guaranteed=guaranteed)
+    rungs = {account: national.total([Party.MUNICIPALITY], entries) for account, entries in RUNGS.items()}
+    known = {account for account, entries in RUNGS.items() if set(entries) - set(FIRST) <= set(journal.postings)}
+    with_tax = Account.M1 in known
     return MunicipalRungs(
-        after_refund=after_refund,
-        with_own_tax=with_own_tax,
-        after_equalisation=with_own_tax + journal.total(own, [Entry.EQUALISATION]),
-        national=with_own_tax - claw_back * journal.total(own, guaranteed),
+        after_refund=rungs[Account.M0],
+        with_own_tax=rungs[Account.M1] if with_tax else None,
+        after_equalisation=rungs[Account.M2] if Account.M2 in known else None,
+        national=rungs[Account.M3] if with_tax else None,
     )
+
+
+def post_budget_guarantee(
+    journal: Journal, *, claw_back: float = 1.0, guaranteed: tuple[Entry, ...] = GUARANTEED
+) -> Journal:
+    """Post what the state takes back through the block grant where every municipality does the same.
+
+    Args:
+        journal: The journal, without that line.
+        claw_back: Part of the guaranteed lines that the block grant regulates.
+        guaranteed: Lines that the budget guarantee covers.
+
+    Returns:
+        The journal with the line, for the national view alone.
+    """
+    regulated = claw_back * journal.total([Party.MUNICIPALITY], guaranteed)
+    line = {Entry.BUDGET_GUARANTEE: {Party.MUNICIPALITY: -regulated, Party.STATE: regulated}}
+    return build_journal({**journal.postings, **line})
 
 
 def displace(journal: Journal, share: float) -> Journal:

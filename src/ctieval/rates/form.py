@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
+from dataclasses import replace
 from difflib import get_close_matches
 from importlib import resources
 from string import Template
@@ -14,6 +16,9 @@ from ctieval.rates.rate import Rate, Schedule
 from ctieval.rates.read import TO_FILL_IN
 from ctieval.rates.wanted import WantedRate, load_wanted
 
+_OF_PLACE = re.compile(r"(municipal_tax)_\d{3}")
+"""The rate of one municipality, which bears its number."""
+
 
 def build_form(name: str, book: RateBook) -> str:
     """Build the file of a rate, with a ``?`` in every place that only a source can fill.
@@ -22,7 +27,8 @@ def build_form(name: str, book: RateBook) -> str:
     one that nobody knows.
 
     Args:
-        name: A rate of the book, which the file will replace, or one that an account asks for.
+        name: A rate of the book, which the file will replace, or one that an account asks for; a municipality's own
+            tax may bear its number, such as ``municipal_tax_153``.
         book: The rate book.
 
     Returns:
@@ -62,7 +68,10 @@ def _find(name: str, book: RateBook) -> WantedRate:
     """Find a rate among those that are wanted and those of the book."""
     wanted = {rate.name: rate for rate in load_wanted(book)}
     known = {rate.name: _replacing(rate) for rate in book.rates}
-    found = {**wanted, **known}.get(name)
+    of_place = _OF_PLACE.fullmatch(name)
+    found = {**wanted, **known}.get(of_place[1] if of_place else name)
+    if found is not None and of_place:
+        return replace(found, name=name)
     if found is None:
         nearest = get_close_matches(name, [*wanted, *known], n=3, cutoff=0.0)
         raise UnknownRateError(name=name, nearest=nearest, where="the rate book and what accounts ask for")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import StrEnum
@@ -10,6 +11,9 @@ from pathlib import Path
 from ctieval.rates.load import load_rates
 from ctieval.rates.rate import Rate
 from ctieval.rates.wanted import load_wanted
+
+_OF_MUNICIPALITY = re.compile(r"(?<=^municipal_tax)_\d{3}$")
+"""What one municipality's own rate bears after the name."""
 
 
 class Standing(StrEnum):
@@ -59,6 +63,6 @@ def check_overlay(folder: Path) -> tuple[OwnRate, ...]:
 def _judge(rate: Rate, shipped: tuple[str, ...], asked: set[str]) -> OwnRate:
     if rate.name in shipped:
         return OwnRate(rate, Standing.REPLACES)
-    if rate.name in asked:
+    if _OF_MUNICIPALITY.sub("", rate.name) in asked:
         return OwnRate(rate, Standing.FILLS)
     return OwnRate(rate, Standing.UNASKED, tuple(get_close_matches(rate.name, sorted(asked | set(shipped)))))

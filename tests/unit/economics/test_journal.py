@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from ctieval.economics.journal import PUBLIC, Entry, Kind, Party, build_journal
+from ctieval.domain.posting import PUBLIC, Entry, Kind, Party
+from ctieval.economics.journal import build_journal
 from ctieval.errors import InputError
 
 PAID = np.array([[100.0, 0.0], [50.0, 25.0]])
@@ -30,9 +31,10 @@ def test_a_journal_tells_its_lines_and_no_amount():
     assert repr(journal) == "Journal(benefit)"
 
 
-def test_the_specification_names_ten_transfers_and_eight_resources():
+def test_there_are_eleven_transfers_and_eight_resources():
+    """The specification names ten transfers; its first is two here: the municipality's benefits and the state's."""
     kinds = [entry.kind for entry in Entry]
-    assert (kinds.count(Kind.TRANSFER), kinds.count(Kind.RESOURCE)) == (10, 8)
+    assert (kinds.count(Kind.TRANSFER), kinds.count(Kind.RESOURCE)) == (11, 8)
 
 
 @pytest.mark.parametrize(

@@ -122,3 +122,10 @@ def test_kroner_move_by_the_index_that_is_named_and_by_no_other():
         adjust_price(1, BOOK, "cash_benefit_other", from_day=date(2021, 6, 1), to_day=date(2025, 1, 1))
     with pytest.raises(RateNotInForceError):
         adjust_price(1, BOOK, "cash_benefit_other", from_day=date(2012, 6, 1), to_day=date(2021, 1, 1))
+
+
+def test_the_tax_of_one_municipality_has_its_own_form():
+    rate = read_rate(fill_in(build_form("municipal_tax_153", BOOK)), "municipal_tax_153.toml")
+    assert (rate.name, rate.unit) == ("municipal_tax_153", RateUnit.SHARE)
+    with pytest.raises(UnknownRateError):
+        build_form("state_tax_153", BOOK)
