@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from ctieval.domain.outcome import BetterWhen
+from ctieval.report.amount_drawing import BarChart, ScenarioChart, TornadoChart, WaterfallChart
 from ctieval.report.cells import Count, Interval, Kind
+from ctieval.report.count_drawing import CountChart
 from ctieval.report.love_drawing import LoveChart
 from ctieval.report.path_drawing import AreaChart, CurveChart
+from ctieval.report.time_drawing import AcceptabilityChart, BenefitChart, PaybackChart, SurvivalChart
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,5 +203,20 @@ class FlowChart:
         return frozenset(count for box in self.boxes for count in box.counts)
 
 
-Chart: TypeAlias = ForestChart | FlowChart | CurveChart | AreaChart | LoveChart
+Chart: TypeAlias = (
+    ForestChart
+    | FlowChart
+    | CurveChart
+    | AreaChart
+    | LoveChart
+    | BarChart
+    | WaterfallChart
+    | ScenarioChart
+    | TornadoChart
+    | CountChart
+    | SurvivalChart
+    | BenefitChart
+    | PaybackChart
+    | AcceptabilityChart
+)
 """Everything that a figure can draw."""

@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from ctieval.domain.implementation_table import FunnelStep, ImplementationTable
 from ctieval.report.cells import HIDDEN, Cell, Col, Kind, Row
 from ctieval.report.chapters.context import Context
+from ctieval.report.chapters.dose import build_dose
 from ctieval.report.chapters.sources import data_source
 from ctieval.report.chapters.values import to_count, to_number
-from ctieval.report.model import Block, Para, Section, Table
+from ctieval.report.count_drawing import CountChart, CountPanel, CountRow
+from ctieval.report.model import Block, Figure, Para, Section, Table
 
 
 def build_implementation(context: Context) -> Section:
@@ -37,6 +39,9 @@ def _given(context: Context) -> Iterator[Block]:
         yield context.missing("implementation", "activity.csv")
         return
     yield Para(context.text("implementation.given.lead"))
+    if table.drawn and any(step.reached is not None for step in table.steps):
+        yield Para(context.text("implementation.reach.lead"))
+        yield _picture(context, table, table.drawn)
     yield _funnel(context, table)
     first = table.steps[0]
     yield Para(
@@ -47,7 +52,45 @@ def _given(context: Context) -> Iterator[Block]:
             drawn=context.fmt.count(to_count(table.drawn)),
         )
     )
+    yield from build_dose(context)
     yield Para(context.text("implementation.given.caution"))
+
+
+def _picture(context: Context, table: ImplementationTable, drawn: int) -> Figure:
+    everybody = CountRow(context.text("implementation.reach.drawn"), drawn, 1.0)
+    counts = (everybody, *(CountRow(step.step, to_count(step.reached), _share_of(step, drawn)) for step in table.steps))
+    told = [row for row in counts if row.share is not None]
+    last = told[-1]
+    return Figure(
+        id="reach",
+        caption=context.text("implementation.reach.caption"),
+        alt=context.text(
+            "implementation.reach.alt",
+            n=len(table.steps),
+            drawn=context.fmt.count(drawn),
+            step=last.label,
+            share=context.fmt.share(last.share or 0.0, 0),
+        ),
+        draw=CountChart((CountPanel(counts),), context.text("implementation.reach.axis")),
+        columns=(
+            Col("step", context.text("head.step")),
+            Col("reached", context.text("head.reached"), Kind.COUNT),
+            Col("share", context.text("head.share_of_drawn"), Kind.SHARE, unit=context.fmt.unit(Kind.SHARE)),
+        ),
+        rows=tuple(Row((row.label, row.n, HIDDEN if row.share is None else row.share)) for row in counts),
+        source=data_source(context),
+        n_note=context.text("persons.intervention", n=context.fmt.count(drawn)),
+        note=_note(context, hides=len(told) < len(counts)),
+    )
+
+
+def _note(context: Context, *, hides: bool) -> str:
+    note = context.text("implementation.reach.note")
+    return f"{note} {context.text('implementation.reach.hidden')}" if hides else note
+
+
+def _share_of(step: FunnelStep, drawn: int) -> float | None:
+    return None if step.reached is None or not drawn else step.reached / drawn
 
 
 def _funnel(context: Context, table: ImplementationTable) -> Table:
@@ -80,4 +123,5 @@ def _funnel(context: Context, table: ImplementationTable) -> Table:
 
 
 def _share(step: FunnelStep, drawn: int | None) -> Cell:
-    return HIDDEN if step.reached is None or not drawn else step.reached / drawn
+    share = None if drawn is None else _share_of(step, drawn)
+    return HIDDEN if share is None else share

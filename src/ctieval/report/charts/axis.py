@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
@@ -12,6 +12,7 @@ from ctieval.report.fmt import Fmt
 
 _STEPS: Final = (1, 2, 5)
 _MOST_STEPS: Final = 6
+_MOST_UPWARD: Final = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,16 @@ def fit_axis(values: Sequence[float], room: Callable[[Axis], bool]) -> Axis:
             if len(axis.ticks) <= _MOST_STEPS + 1 and (room(axis) or len(axis.ticks) <= 3):
                 return axis
         exponent += 1
+
+
+def fit_values(values: Iterable[float]) -> Axis:
+    """Return an axis that runs upward, with few ticks; values that are not finite need no room.
+
+    Examples:
+        >>> fit_values([12.0, math.nan, 95.0]).ticks
+        (0.0, 20.0, 40.0, 60.0, 80.0, 100.0)
+    """
+    return fit_axis([value for value in values if math.isfinite(value)], lambda axis: len(axis.ticks) <= _MOST_UPWARD)
 
 
 def _axis(low: float, high: float, step: Decimal) -> Axis:

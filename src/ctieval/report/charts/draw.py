@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, assert_never
+from typing import TYPE_CHECKING
 
 from ctieval.domain.wording import Language
 from ctieval.report.catalogue import Catalogue, load_catalogue
-from ctieval.report.drawing import Chart, FlowChart, ForestChart
-from ctieval.report.love_drawing import LoveChart
-from ctieval.report.path_drawing import AreaChart, CurveChart
+from ctieval.report.drawing import Chart
 
 if TYPE_CHECKING:
     from ctieval.report.charts.sheet import Sheet
@@ -44,22 +42,6 @@ def _drawn(chart: Chart, lang: Language) -> Sheet:
 
 
 def _sheet(chart: Chart, catalogue: Catalogue) -> Sheet:
-    from ctieval.report.charts.areas import draw_areas  # noqa: PLC0415 (matplotlib is slow to load)
-    from ctieval.report.charts.curve import draw_curve  # noqa: PLC0415
-    from ctieval.report.charts.flow import draw_flow  # noqa: PLC0415
-    from ctieval.report.charts.forest import draw_forest  # noqa: PLC0415
-    from ctieval.report.charts.love import draw_love  # noqa: PLC0415
+    from ctieval.report.charts.pencils import draw_on_sheet  # noqa: PLC0415 (matplotlib is slow to load)
 
-    match chart:
-        case ForestChart():
-            return draw_forest(chart, catalogue)
-        case FlowChart():
-            return draw_flow(chart, catalogue)
-        case CurveChart():
-            return draw_curve(chart, catalogue)
-        case AreaChart():
-            return draw_areas(chart, catalogue)
-        case LoveChart():
-            return draw_love(chart, catalogue)
-        case _:
-            assert_never(chart)
+    return draw_on_sheet(chart, catalogue)

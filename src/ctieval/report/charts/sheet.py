@@ -121,10 +121,10 @@ class Sheet:
             zorder=self._above(),
         )
 
-    def shape(self, corners: Sequence[tuple[float, float]], *, fill: str, edge: str | None = None) -> None:
-        """Draw a closed shape."""
-        border = "none" if edge is None else colour(edge)
-        self._add(Polygon(corners, closed=True, facecolor=colour(fill), edgecolor=border, linewidth=0.9))
+    def shape(self, corners: Sequence[tuple[float, float]], *, fill: str | None, edge: str | None = None) -> None:
+        """Draw a closed shape; without a fill its rim alone."""
+        border, inside = ("none" if tone is None else colour(tone) for tone in (edge, fill))
+        self._add(Polygon(corners, closed=True, facecolor=inside, edgecolor=border, linewidth=0.9))
 
     def dot(self, x: float, y: float, radius: float, *, tone: str) -> None:
         """Draw a dot."""
@@ -139,6 +139,12 @@ class Sheet:
             "down": ((x - half, y - long), (x + half, y - long)),
         }[toward]
         self.shape(((x, y), *back), fill=tone)
+
+    def arrow(self, x: float, y: float, toward: Literal["left", "right"], *, length: float) -> None:
+        """Draw a short arrow beside a word, from a place to a side."""
+        tip = x + (length if toward == "right" else -length)
+        self.line((x, x + 0.85 * (tip - x)), (y, y), tone="mute", points=0.9)
+        self.arrow_head(tip, y, toward, tone="mute")
 
     def to_svg(self, *, live_text: bool) -> str:
         """Return the sheet as SVG, the same text in every process."""

@@ -1,7 +1,8 @@
-"""Places weeks and shares on a sheet, and labels beside them; what stands there is drawn elsewhere."""
+"""Places weeks or other times and values on a sheet, and labels beside them; what stands there is drawn elsewhere."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -16,19 +17,20 @@ UNDER_WEEKS: Final = 0.48
 """Room under a frame for its weeks and their heading."""
 
 _STEPS: Final = (4, 13, 26, 52, 104, 260)
+_MONTHS: Final = (1, 3, 6, 12, 24, 60)
 _MOST_TICKS: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """A rectangle of the sheet in which weeks run to the right and values upward.
+    """A rectangle of the sheet in which weeks, or another time, run to the right and values upward.
 
     Attributes:
         left: Where the first week stands.
         right: Where the last week stands.
         top: Where the last tick of the axis stands.
         bottom: Where its first tick stands.
-        weeks: First and last week.
+        span: First and last week.
         axis: The values.
     """
 
@@ -36,12 +38,12 @@ class Frame:
     right: float
     top: float
     bottom: float
-    weeks: tuple[int, int]
+    span: tuple[float, float]
     axis: Axis
 
     def x(self, week: float) -> float:
         """Return where a week stands."""
-        first, last = self.weeks
+        first, last = self.span
         return self.left + (week - first) / (last - first) * (self.right - self.left)
 
     def y(self, value: float) -> float:
@@ -56,17 +58,22 @@ class Frame:
 
     def draw_weeks(self, sheet: Sheet, catalogue: Catalogue) -> None:
         """Draw the weeks under the frame."""
+        ticks = week_ticks(*map(int, self.span))
+        self.draw_times(sheet, [(week, catalogue.fmt.number(week)) for week in ticks])
+        middle = (self.left + self.right) / 2
+        sheet.text(middle, self.bottom + 0.34, catalogue.text("chart.weeks_from_draw"), align="center", ink=MUTE)
+
+    def draw_times(self, sheet: Sheet, ticks: Sequence[tuple[float, str]]) -> None:
+        """Draw the line under the frame, with a label at some times."""
         y = self.bottom
         sheet.line((self.left, self.right), (y, y), tone="mute")
-        for week in week_ticks(*self.weeks):
-            sheet.line((self.x(week), self.x(week)), (y, y + 0.05), tone="mute")
-            sheet.text(self.x(week), y + 0.15, catalogue.fmt.number(week), align="center", ink=MUTE)
-        middle = (self.left + self.right) / 2
-        sheet.text(middle, y + 0.34, catalogue.text("chart.weeks_from_draw"), align="center", ink=MUTE)
+        for time, label in ticks:
+            sheet.line((self.x(time), self.x(time)), (y, y + 0.05), tone="mute")
+            sheet.text(self.x(time), y + 0.15, label, align="center", ink=MUTE)
 
     def draw_draw(self, sheet: Sheet) -> None:
         """Draw the week of the draw as a line from top to bottom, where it lies among the weeks."""
-        if self.weeks[0] < 0 < self.weeks[1]:
+        if self.span[0] < 0 < self.span[1]:
             sheet.line((self.x(0), self.x(0)), (self.top, self.bottom), tone="ink", points=0.9)
 
 
@@ -77,7 +84,21 @@ def week_ticks(first: int, last: int) -> tuple[int, ...]:
         >>> week_ticks(-52, 111)
         (-52, -26, 0, 26, 52, 78, 104)
     """
-    for step in _STEPS:
+    return _ticks(first, last, _STEPS)
+
+
+def month_ticks(first: float, last: float) -> tuple[int, ...]:
+    """Return the months to name: multiples of a quarter, half or whole year, not too many.
+
+    Examples:
+        >>> month_ticks(0, 36)
+        (0, 6, 12, 18, 24, 30, 36)
+    """
+    return _ticks(math.ceil(first), math.floor(last), _MONTHS)
+
+
+def _ticks(first: int, last: int, steps: Sequence[int]) -> tuple[int, ...]:
+    for step in steps:
         ticks = tuple(range(-(-first // step) * step, last + 1, step))
         if len(ticks) <= _MOST_TICKS:
             return ticks
