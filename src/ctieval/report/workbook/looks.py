@@ -23,6 +23,12 @@ _LOOKS: Final[dict[str, dict[str, object]]] = {
     "total": {"bold": True, "top": 1, "top_color": colour("main")},
     "body": {},
     "text": {"text_wrap": True, "valign": "top"},
+    "input": {"locked": False, "bg_color": colour("warm"), "border": 1, "border_color": colour("accent")},
+    "right": {"align": "right"},
+    "aside": {"align": "left", "indent": 1},
+    "aside_head": {"bold": True, "font_color": colour("dark"), "valign": "bottom", "align": "left", "indent": 1},
+    "stale": {"font_color": colour("control"), "italic": True},
+    "stale_warning": {"font_color": colour("accent-text"), "bold": True},
     "note": {"font_size": 9, "font_color": colour("mute"), "text_wrap": True, "valign": "top"},
 }
 _GROUND: Final[dict[str, object]] = {"font_name": "Arial", "font_size": 10, "valign": "top"}

@@ -48,8 +48,8 @@ def to_value(cell: Cell, column: Col, fmt: Fmt) -> Value:
 
 
 def _is_bound(value: float, kind: Kind) -> bool:
-    """Tell whether a p-value is printed as smaller or larger than the last one that is printed."""
-    return kind is Kind.P and not 0.001 <= value < 0.9995
+    """Tell whether a p-value, or a share of resamples, is printed as smaller or larger than the last one printed."""
+    return (kind is Kind.P and not 0.001 <= value < 0.9995) or (kind is Kind.RESAMPLES and not 0.001 <= value <= 0.999)
 
 
 def _number_format(rounded: Decimal, *, signed: bool) -> str:

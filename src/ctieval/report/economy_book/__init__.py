@@ -1,0 +1,1 @@
+"""Writes the account as a workbook with live formulas, and reads its assumptions back; nothing is estimated here."""
