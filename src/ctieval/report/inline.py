@@ -8,11 +8,13 @@ asterisks or an at sign in it is printed as it stands.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 _BOLD_ON, _BOLD_OFF, _REF_ON, _REF_OFF = "\ufdd0", "\ufdd1", "\ufdd2", "\ufdd3"
 _MARKS = re.compile("[\ufdd0-\ufddf]")
 _BOLD = re.compile(r"\*\*(.+?)\*\*", re.DOTALL)
+_MARKED_REFERENCE = re.compile(f"{_REF_ON}(.*?){_REF_OFF}")
 _REFERENCE = re.compile(r"@((?:fig|tab|sec|Fig|Tab|Sec):[a-z0-9{][a-z0-9_{}-]*)")
 
 
@@ -47,6 +49,30 @@ def mark(template: str) -> str:
 def plain(text: str) -> str:
     """Return a text without its marks, for places that can show none."""
     return _MARKS.sub("", text)
+
+
+def embolden(text: str) -> str:
+    """Return what a user wrote as one bold stretch, whatever stands in it."""
+    return f"{_BOLD_ON}{plain(text)}{_BOLD_OFF}"
+
+
+def replace_references(text: str, to_words: Callable[[str], str | None]) -> str:
+    """Replace references by words; one for which there are none stays.
+
+    Args:
+        text: The text.
+        to_words: Returns the words for the target of a reference as it is written, or None.
+
+    Examples:
+        >>> replace_references(mark("See @tab:rates."), {"tab:rates": "table 3 of the report"}.get)
+        'See table 3 of the report.'
+    """
+
+    def put(found: re.Match[str]) -> str:
+        words = to_words(found[1])
+        return found[0] if words is None else words
+
+    return _MARKED_REFERENCE.sub(put, text)
 
 
 def spans(text: str) -> tuple[Span, ...]:

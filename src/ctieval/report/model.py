@@ -58,10 +58,14 @@ class Bullets:
 
 
 class BoxKind(StrEnum):
-    """``READING_HELP`` explains how results are read, ``NOTE`` says what the reader must know."""
+    """``READING_HELP`` explains how results are read, ``NOTE`` says what the reader must know.
+
+    ``COMMENT`` is what a person wrote of her own; everything outside such boxes follows from the data.
+    """
 
     READING_HELP = "reading_help"
     NOTE = "note"
+    COMMENT = "comment"
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,9 +274,21 @@ class Section:
             raise ValueError(msg)
 
 
+class Form(StrEnum):
+    """What kind of paper it is.
+
+    A ``REPORT`` has a cover, contents, and each chapter on a new page; an ``APPENDIX`` has a cover and contents, and
+    its chapters run on; a ``MEMO`` begins with its title on the page of its text.
+    """
+
+    REPORT = "report"
+    APPENDIX = "appendix"
+    MEMO = "memo"
+
+
 @dataclass(frozen=True, slots=True)
 class Meta:
-    """What stands on the cover.
+    """What stands on the cover, and what kind of paper it covers.
 
     Attributes:
         title: Title.
@@ -284,6 +300,7 @@ class Meta:
         author: Who made it, or an empty string.
         about: Address or citation of a text about the trial, or an empty string.
         warning: A line that must stand on the cover, such as that the data are simulated; or an empty string.
+        form: What kind of paper it is; a web page looks the same for all.
 
     Raises:
         ValueError: If the title or the kind of document is empty.
@@ -298,6 +315,7 @@ class Meta:
     author: str = ""
     about: str = ""
     warning: str = ""
+    form: Form = Form.REPORT
 
     def __post_init__(self) -> None:
         """Check that there is a title."""

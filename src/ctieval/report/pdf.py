@@ -69,6 +69,7 @@ def _to_data(report: Report) -> dict[str, object]:
 def _told(meta: Meta) -> dict[str, str]:
     """Return what the cover and the properties of the file say, each under its name in the template."""
     return {
+        "form": meta.form.value,
         "lang": meta.lang,
         "region": _REGIONS[meta.lang],
         "title": meta.title,

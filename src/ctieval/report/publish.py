@@ -5,15 +5,16 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
-from typing import assert_never
+from typing import Final, assert_never
 
 from ctieval.domain.evaluation import Evaluation, Suppression
 from ctieval.domain.wording import Language
-from ctieval.report.build import build_report
+from ctieval.report.build import build_council_paper, build_methods_appendix, build_report
+from ctieval.report.economy_book.render import render_economy_book
 from ctieval.report.html import render_html
 from ctieval.report.model import Report
 from ctieval.report.pdf import render_pdf
@@ -21,8 +22,7 @@ from ctieval.report.protect import protect
 from ctieval.report.word.docx import render_docx
 from ctieval.report.workbook.xlsx import render_xlsx
 
-STEMS: Mapping[Language, str] = {"da": "rapport", "en": "report"}
-MANIFEST = "manifest.json"
+MANIFEST: Final = "manifest.json"
 
 
 class ReportFormat(StrEnum):
@@ -34,37 +34,85 @@ class ReportFormat(StrEnum):
     XLSX = "xlsx"
 
 
+class Audience(StrEnum):
+    """Whom a document is for.
+
+    ``FULL`` is the report itself, ``COUNCIL`` the two pages with which it comes before a council, ``METHODS`` its
+    appendix on methods alone.
+    """
+
+    FULL = "full"
+    COUNCIL = "council"
+    METHODS = "methods"
+
+
+STEMS: Final[Mapping[Audience, Mapping[Language, str]]] = {
+    Audience.FULL: {"da": "rapport", "en": "report"},
+    Audience.COUNCIL: {"da": "sagsfremstilling", "en": "council-paper"},
+    Audience.METHODS: {"da": "metodebilag", "en": "methods"},
+}
+ECONOMY_BOOKS: Final[Mapping[Language, str]] = {"da": "oekonomi.xlsx", "en": "economy.xlsx"}
+"""The account as a workbook with live formulas, beside the report in the same format."""
+
+USUAL: Final = (Audience.FULL, Audience.COUNCIL)
+"""What is written where nobody asks for anything else; the appendix on methods is in the report already."""
+
+_PAPER: Final = (ReportFormat.PDF, ReportFormat.DOCX)
+
+
 def publish(
     evaluation: Evaluation,
     folder: Path,
     *,
+    audiences: Sequence[Audience] = USUAL,
     formats: Sequence[ReportFormat] = tuple(ReportFormat),
     progress: Callable[[str], None] = lambda _: None,
 ) -> tuple[Path, ...]:
-    """Write the reports of an evaluation, in each of its languages and each format, and a manifest.
+    """Write the documents of an evaluation, in each of its languages and each format, and a manifest.
 
-    Nothing is put in place before everything has been rendered. The same evaluation gives the same bytes.
+    With the workbook of the report comes that of the account, where there is an account and its quantities may be told
+    (``render_economy_book``); where they may not, one of an earlier run is taken away, since it tells them. Nothing is
+    put in place before everything has been rendered. The same evaluation gives the same bytes.
 
     Args:
         evaluation: The evaluation; it is protected here if it is not yet.
         folder: Where the files go; made if it is not there.
-        formats: Formats of the report, in the order in which the files are listed.
+        audiences: Whom documents are written for, in the order in which the files are listed.
+        formats: Formats of each document, in their order; a council paper is a PDF or a Word file alone.
         progress: Called with the name of each file before it is rendered.
 
     Returns:
         The files, the manifest last.
+
+    Raises:
+        ProtocolError: If a comment is about no chapter, or two are about the same.
     """
     protected = evaluation if evaluation.suppression is not None else protect(evaluation)
     files: dict[str, bytes] = {}
     for lang in protected.trial.report.languages:
-        report = build_report(protected, lang)
-        for each in formats:
-            name = f"{STEMS[lang]}.{each.value}"
-            progress(name)
-            files[name] = render_report(report, each)
+        for audience in audiences:
+            report = _build(protected, lang, audience)
+            for each in to_offered(audience, formats):
+                name = f"{STEMS[audience][lang]}.{each.value}"
+                progress(name)
+                files[name] = render_report(report, each)
+        if Audience.FULL in audiences and ReportFormat.XLSX in formats:
+            files |= _economy_book(protected, lang, progress)
     files[MANIFEST] = _to_manifest(protected, files)
     folder.mkdir(parents=True, exist_ok=True)
+    if protected.economics is None or protected.economics.quantities is None:
+        _take_away(folder, ECONOMY_BOOKS.values())
     return tuple(_put(folder / name, content) for name, content in files.items())
+
+
+def to_offered(audience: Audience, formats: Sequence[ReportFormat]) -> tuple[ReportFormat, ...]:
+    """Return those of some formats that a document comes in: a council paper is for print, and has no workbook.
+
+    Examples:
+        >>> [each.value for each in to_offered(Audience.COUNCIL, tuple(ReportFormat))]
+        ['pdf', 'docx']
+    """
+    return tuple(each for each in formats if audience is not Audience.COUNCIL or each in _PAPER)
 
 
 def render_report(report: Report, form: ReportFormat) -> bytes:
@@ -86,11 +134,38 @@ def render_report(report: Report, form: ReportFormat) -> bytes:
             assert_never(form)
 
 
+def _economy_book(protected: Evaluation, lang: Language, progress: Callable[[str], None]) -> Mapping[str, bytes]:
+    account = protected.economics
+    if account is None or account.quantities is None:
+        return {}
+    progress(ECONOMY_BOOKS[lang])
+    content = render_economy_book(protected, lang)
+    return {} if content is None else {ECONOMY_BOOKS[lang]: content}
+
+
+def _take_away(folder: Path, names: Iterable[str]) -> None:
+    for name in names:
+        (folder / name).unlink(missing_ok=True)
+
+
+def _build(protected: Evaluation, lang: Language, audience: Audience) -> Report:
+    match audience:
+        case Audience.FULL:
+            return build_report(protected, lang)
+        case Audience.COUNCIL:
+            return build_council_paper(protected, lang)
+        case Audience.METHODS:
+            return build_methods_appendix(protected, lang)
+        case _:
+            assert_never(audience)
+
+
 def _to_manifest(protected: Evaluation, files: Mapping[str, bytes]) -> bytes:
     manifest = {
         "trial": protected.trial.title.en,
         "provenance": asdict(protected.provenance),
         "suppression": _log(protected.suppression),
+        **({} if protected.part is None else {"municipality": protected.part.municipality}),
         "warnings": sorted({notice.code for notice in protected.warnings}),
         "outputs": {name: hashlib.sha256(content).hexdigest() for name, content in files.items()},
     }

@@ -29,7 +29,7 @@ from ctieval.report.word.grid import to_grid
 from ctieval.report.word.lists import LISTS, sequence, write_lists
 from ctieval.report.word.markup import KEEP_NEXT, NEW_PAGE, NO_NUMBER, NOTHING, Pen, chain, paragraph
 
-_BOX_STYLE: Final = {BoxKind.READING_HELP: "ReadingHelp", BoxKind.NOTE: "Note"}
+_BOX_STYLE: Final = {BoxKind.READING_HELP: "ReadingHelp", BoxKind.NOTE: "Note", BoxKind.COMMENT: "Comment"}
 _AFTER_LIST: Final = Markup('<w:spacing w:after="160"/>')
 _AFTER_BOX: Final = Markup('<w:spacing w:after="300"/>')
 _BULLET: Final = Markup('<w:numPr><w:ilvl w:val="0"/><w:numId w:val="3"/></w:numPr>')

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from ctieval.report.catalogue import load_catalogue
 from ctieval.report.charts.draw import draw_png
-from ctieval.report.model import Figure, Meta, Report
+from ctieval.report.model import Figure, Form, Meta, Report
 from ctieval.report.resolve import resolve, target
 from ctieval.report.word.blocks import BodyWriter
 from ctieval.report.word.front import write_front
@@ -79,7 +79,7 @@ def _fill(document: Document, body: Markup) -> None:
 
 
 def _lay_out(document: Document, meta: Meta, pen: Pen) -> None:
-    """Set the page, and at its foot the title and the page number; the cover has neither."""
+    """Set the page, and at its foot the title and the page number; a cover has neither."""
     from docx.oxml import parse_xml  # noqa: PLC0415
     from docx.shared import Mm  # noqa: PLC0415
 
@@ -88,7 +88,7 @@ def _lay_out(document: Document, meta: Meta, pen: Pen) -> None:
     for name, millimetres in _MARGINS_MM.items():
         setattr(section, name, Mm(millimetres))
     section.header_distance = section.footer_distance = Mm(11)
-    section.different_first_page_header_footer = True
+    section.different_first_page_header_footer = meta.form is not Form.MEMO
     line = paragraph("Footer", pen.run(meta.title) + TAB + pen.field("PAGE", "1"))
     foot = parse_xml(f'<w:ftr xmlns:w="{NAMESPACES["w"]}">{line}</w:ftr>')
     section.footer.is_linked_to_previous = False

@@ -5,7 +5,7 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from ctieval.report.inline import plain
-from ctieval.report.model import Meta
+from ctieval.report.model import Form, Meta
 from ctieval.report.printed import cover_lines
 from ctieval.report.resolve import Label, target, walk
 from ctieval.report.word.lists import LISTS, field_of_lines, write_lists
@@ -15,6 +15,8 @@ from ctieval.report.word.markup import NEW_PAGE, NOTHING, TAB, Pen, paragraph
 def write_front(pen: Pen) -> Markup:
     """Write everything before the first chapter; the lists of figures and tables too, if no section is for them."""
     report = pen.numbered.report
+    if report.meta.form is Form.MEMO:
+        return _cover(report.meta, pen)
     listed = any(section.id == LISTS for section in walk(report.sections))
     return _cover(report.meta, pen) + _contents(pen) + (NOTHING if listed else write_lists(pen))
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from ctieval.domain.wording import Language
-from ctieval.report.model import Meta
+from ctieval.report.model import Form, Meta
 from ctieval.report.properties import to_properties
 from ctieval.report.tokens import COLOURS, FONT
 from ctieval.report.word.columns import TEXT_TWIPS
@@ -37,7 +37,7 @@ def open_package(meta: Meta) -> Document:
 
     document = Document()
     _drop_leftovers(document)
-    _put_static_parts(document, meta.lang)
+    _put_static_parts(document, meta)
     _set_properties(document, meta)
     return document
 
@@ -64,7 +64,7 @@ def _drop_leftovers(document: Document) -> None:
                 del rels[name]
 
 
-def _put_static_parts(document: Document, lang: Language) -> None:
+def _put_static_parts(document: Document, meta: Meta) -> None:
     from docx.opc.constants import RELATIONSHIP_TYPE  # noqa: PLC0415
     from docx.opc.packuri import PackURI  # noqa: PLC0415
     from docx.opc.part import Part  # noqa: PLC0415
@@ -76,17 +76,21 @@ def _put_static_parts(document: Document, lang: Language) -> None:
         ("settings", document.settings.element),
         ("numbering", part.numbering_part.element),
     ):
-        old[:] = parse_xml(_static(name, lang))[:]
-    fonts = Part(PackURI("/word/fontTable.xml"), _FONTS_TYPE, _static("fonts", lang).encode(), part.package)
+        old[:] = parse_xml(_static(name, meta.lang, meta.form))[:]
+    fonts = Part(
+        PackURI("/word/fontTable.xml"), _FONTS_TYPE, _static("fonts", meta.lang, meta.form).encode(), part.package
+    )
     part.relate_to(fonts, RELATIONSHIP_TYPE.FONT_TABLE)
 
 
 @cache
-def _static(name: str, lang: Language) -> str:
-    """Return a part that depends on nothing but the language."""
+def _static(name: str, lang: Language, form: Form) -> str:
+    """Return a part that depends on nothing but the language and the kind of paper."""
     colours = {token: value.removeprefix("#") for token, value in COLOURS.items()}
     template = _environment().get_template(f"word/{name}.xml.jinja")
-    return template.render(lang=lang, tag=LANGUAGE_TAGS[lang], colours=colours, font=FONT, width=TEXT_TWIPS)
+    return template.render(
+        lang=lang, tag=LANGUAGE_TAGS[lang], form=form.value, colours=colours, font=FONT, width=TEXT_TWIPS
+    )
 
 
 @cache
