@@ -167,3 +167,4 @@ def _block_texts(block: Block) -> Iterator[str]:
                 yield from (item.label, item.note)
         case Figure() | Table():
             yield from (block.caption, block.source, block.n_note, block.note)
+            yield from (cell for row in block.rows for cell in row.cells if isinstance(cell, str))
