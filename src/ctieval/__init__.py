@@ -12,7 +12,7 @@ from ctieval.evaluate.story import evaluate, evaluate_trial
 from ctieval.inference.by_design import by_design
 from ctieval.protocol.load import load_trial
 from ctieval.registers.read_table import read_table
-from ctieval.report.build import build_report
+from ctieval.report.build import build_council_paper, build_methods_appendix, build_report
 from ctieval.report.html import render_html
 from ctieval.report.pdf import render_pdf
 from ctieval.report.protect import protect
@@ -24,6 +24,8 @@ __all__ = [
     "EffectTable",
     "Evaluation",
     "Trial",
+    "build_council_paper",
+    "build_methods_appendix",
     "build_report",
     "by_design",
     "check_draw",

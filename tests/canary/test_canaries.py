@@ -49,6 +49,7 @@ unit = "share"
 HEADINGS = ["id", "arm", "age", "education", "weeks", "work", "note"]
 CANARIES = {"id": "CANARYID7391", "age": "73917391", "education": "CANARYEDU7391", "weeks": "CANARY7391"}
 PLANTED = re.compile(r"CANARY|7391")
+EVERY_DOCUMENT = ("report", "--audience", "full,council,methods")
 
 
 def rows():
@@ -93,16 +94,26 @@ def test_a_broken_cell_is_never_quoted(tmp_path, capsys, column, value):
 
 def test_no_person_is_in_what_a_ready_table_says_or_writes(tmp_path, capsys, read_written):
     write_trial(tmp_path, rows())
-    for arguments in (("check",), ("evaluate", "--table", "all", "--format", "json"), ("report",)):
+    for arguments in (("check",), ("evaluate", "--table", "all", "--format", "json"), EVERY_DOCUMENT):
         code, text = said(capsys, arguments[0], tmp_path, *arguments[1:])
         assert code == 0, text
         assert not PLANTED.search(text)
     written = list((tmp_path / "rapport").iterdir())
-    assert len(written) == 9
+    assert len(written) == 21
     for path in written:
         text = read_written(path)
         assert "Forsøg" in text, path.name
         assert "CANARY" not in text, path.name
+
+
+@pytest.mark.parametrize("value", ["010203-7391", "**CANARY7391**@example.org"])
+def test_no_person_in_a_comment_is_quoted(tmp_path, capsys, value):
+    write_trial(tmp_path, rows())
+    (tmp_path / "kommentar.md").write_text(f"# Effekter\n\nSpørg {value}.\n\n# {value}\n", encoding="utf-8")
+    for command in ("check", "evaluate", "report"):
+        code, text = said(capsys, command, tmp_path)
+        assert code == 13
+        assert not PLANTED.search(text), command
 
 
 def test_no_person_is_in_the_repr_of_what_travels(tmp_path):
@@ -132,7 +143,7 @@ def test_no_person_of_a_register_trial_is_in_what_its_commands_say_or_write(demo
         ("screen",),
         ("screen", "--sensitivity"),
         ("evaluate", "--table", "all", "--format", "json"),
-        ("report",),
+        EVERY_DOCUMENT,
     ):
         code, text = said(capsys, arguments[0], demo, *arguments[1:])
         assert code == 0, text

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from ctieval.report.charts.axis import fit_axis
 from ctieval.report.fmt import MINUS, Fmt
 from ctieval.report.inline import plain, spans
+from ctieval.report.whole_kroner import round_to_add_up
 
 finite = st.floats(-1e9, 1e9, allow_nan=False).filter(lambda value: value == 0 or abs(value) > 1e-9)
 
@@ -42,3 +43,12 @@ def test_a_text_without_catalogue_marks_stands_as_it_was_written(text):
     kept = plain(text)
     assert "".join(span.text for span in spans(kept)) == kept
     assert not any(span.bold or span.is_reference for span in spans(kept))
+
+
+@given(st.lists(st.floats(-1e9, 1e9), min_size=1, max_size=12), st.sampled_from([-1, 0, 1]))
+def test_whole_kroner_add_up_to_the_sum_that_is_printed(amounts, away):
+    """The sum is a difference of two rounded ones, and so may lie a krone off."""
+    total = round(sum(amounts)) + away
+    whole = round_to_add_up(amounts, total)
+    assert sum(whole) == total
+    assert all(abs(each - amount) < 1 + abs(away) for each, amount in zip(whole, amounts, strict=True))

@@ -124,7 +124,8 @@ def test_follow_up_that_ends_early_is_censored_and_counted(trial, check):
             if day[6:] + day[3:5] > "201901":
                 row[persons[0].index(name)] = ""
     write_rows(trial, "persons.csv", persons)
-    (trial / "data" / "survey.csv").unlink()
+    for name in ("survey", "accounts"):
+        (trial / "data" / f"{name}.csv").unlink()
     code, err, out = check("evaluate", "--table", "follow_up", "--format", "json")
     assert code == 0, err
     counts = {(row["outcome"], row["arm"], row["status"]): row["n"] for row in json.loads(out)}

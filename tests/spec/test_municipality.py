@@ -15,6 +15,7 @@ PLAN = {
     "randomised_on = 2026-01-12": "randomised_on = 2022-01-24",
     '{ "153" = 0.5 }': '{ "153" = 0.5, "550" = 0.5 }',
     "price_year = 2026": "price_year = 2023",
+    'adjust_for = ["age_years", "sex"]': 'adjust_for = ["age_years"]',
 }
 REPORT = ["manifest.json", "rapport.html", "report.html"]
 
@@ -253,7 +254,7 @@ CANNOT_BE_CARRIED_OUT = {
     "a municipality without persons": ('"550" = 0.5', '"101" = 0.5', 30, "block 101"),
     "a municipality without a quota": (', "550" = 0.5', "", 30, "block 550"),
     "more drawn than there are": ('"153" = 0.5', '"153" = 500', 30, "block 153"),
-    "an unknown characteristic": ('name = "sex"', 'name = "koen"', 13, "baseline[2].column"),
+    "an unknown characteristic": ('"sex"', '"koen"', 13, "baseline[2].column"),
     "an unknown discount": ('"fm_2021"', '"fm_2012"', 13, "nearest: fm_2021"),
     "a look-up outside the extract": ("as_of = 2022-01-17", "as_of = 2018-01-15", 13, "eligibility.as_of"),
     "nobody eligible": ("min_age_years = 30", "min_age_years = 99", 30, "no eligible person"),

@@ -14,6 +14,7 @@ from ctieval.domain.wording import Label
 from ctieval.economics.appraise import appraise
 from ctieval.economics.benefits import build_benefits
 from ctieval.economics.horizon import build_horizon
+from ctieval.economics.inputs import AccountInputs
 from ctieval.evaluate.data import load_allocation, open_data
 from ctieval.evaluate.demo import write_demo
 from ctieval.inference.by_design import by_design
@@ -113,7 +114,7 @@ def test_in_the_demo_the_account_saves_the_weeks_that_the_outcome_loses(tmp_path
     (benefit,) = (each for each in trial.outcomes if each.name == "benefit_weeks_24m")
     counted_dead = replace(benefit, better_when=BetterWhen.HIGHER)
     found = by_design(track((counted_dead,), allocation, data.registers, data.codes).values, allocation)
-    saved = appraise(trial.economics, allocation, data.registers, data.rates, data.codes).weeks_saved
+    saved = appraise(trial.economics, allocation, AccountInputs(data.registers, data.rates, data.codes)).weeks_saved
     assert (saved.n_control, saved.n_treated) == (int(found.n_control[0]), int(found.n_treated[0]))
     assert saved.estimate == pytest.approx(-found.estimate[0], rel=1e-12)
     assert saved.std_error == pytest.approx(found.std_error[0], rel=1e-12)

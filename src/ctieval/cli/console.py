@@ -16,6 +16,8 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
+_LARGE = 10_000
+
 Cell: TypeAlias = str | int | float | None
 Row: TypeAlias = Mapping[str, Cell]
 
@@ -95,4 +97,6 @@ def _print_table(rows: Sequence[Row], shown: Sequence[str]) -> None:
 def _rounded(cell: Cell) -> str:
     if cell is None or (isinstance(cell, float) and math.isnan(cell)):
         return "-"
-    return f"{cell:.4g}" if isinstance(cell, float) else str(cell)
+    if isinstance(cell, float):
+        return f"{cell:.4g}" if abs(cell) < _LARGE or math.isinf(cell) else f"{cell:.0f}"
+    return str(cell)

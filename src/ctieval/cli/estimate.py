@@ -10,11 +10,13 @@ import typer
 
 from ctieval.cli.console import Format, say, write_rows
 from ctieval.effects.analyses import Method
+from ctieval.effects.compliance import ANDERSON_RUBIN
 from ctieval.evaluate.frame import Analysis, estimate_frame
 from ctieval.registers.read_table import read_table
 from ctieval.registers.typed_columns import typed_columns
 
 SHOWN = ("outcome", "contrast", "estimate", "conf_low", "conf_high", "p_value", "df", "n_treated", "n_control", "unit")
+SHOWN_WITH_REGION = (*SHOWN[:1], "method", *SHOWN[1:])
 
 
 def register(app: typer.Typer) -> None:
@@ -54,10 +56,18 @@ def estimate(
         analysis=Analysis(method, tuple(name.strip() for name in covariates.split(",") if name.strip()), take_up),
     )
     say(f"design: {effects.design}; declared, not proven")
+    several = len({row.contrast for row in effects.rows}) > 1
     for row in effects.rows:
-        if row.n is not None and row.n < len(read.frame):
+        if row.method == ANDERSON_RUBIN or row.n is None:
+            continue
+        if several:
+            say(f"{row.outcome}, {row.contrast}: {row.n} persons of the two arms have a value")
+        elif row.n < len(read.frame):
             say(f"{row.outcome}: {len(read.frame) - row.n} of {len(read.frame)} persons have no value and are left out")
     if method is Method.CACE:
         say("the effect on compliers holds only if the draw changes the outcome by taking part alone")
+    for notice in effects.warnings:
+        say(f"notice {notice.code}: {notice.subject}")
     say("for the analyst: not under disclosure control")
-    write_rows([asdict(row) for row in effects.rows], fmt, shown=SHOWN)
+    shown = SHOWN_WITH_REGION if method is Method.CACE else SHOWN
+    write_rows([asdict(row) for row in effects.rows], fmt, shown=shown)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import typer
 
-from ctieval.cli import balance, demo, draw, estimate, init, intake, lock, power, rates, study
+from ctieval.cli import balance, claim, demo, draw, estimate, init, intake, lock, power, rates, study
 from ctieval.cli.console import say
 from ctieval.errors import CtievalError, InputError
 
@@ -30,6 +30,7 @@ power.register(app)
 lock.register(app)
 draw.register(app)
 rates.register(app)
+claim.register(app)
 
 
 def run(arguments: list[str] | None = None) -> None:

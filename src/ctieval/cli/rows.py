@@ -221,12 +221,15 @@ def day_rows(found: EligibleDays) -> Sequence[Row]:
 
 
 def ledger_rows(economics: CostBenefit | None) -> Sequence[Row]:
-    """One row a line of an account, in kroner per person drawn."""
+    """One row a line or result of an account in kroner per person drawn, then the results per participant."""
     if economics is None:
         return []
+    per_participant = () if economics.per_participant is None else economics.per_participant.results
+    named = [(each, each.line.value) for each in economics.lines]
+    named += [(each, "net_result") for each in (*economics.results, *per_participant)]
     return [
-        {"account": line.account.value, "view": line.view.value, "line": line.line.value, **asdict(line.effect)}
-        for line in economics.lines
+        {"account": each.account.value, "view": each.view.value, "line": line, **asdict(each.effect)}
+        for each, line in named
     ]
 
 

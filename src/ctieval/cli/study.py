@@ -16,9 +16,23 @@ from ctieval.assignment.intake.chain import is_intake_record
 from ctieval.assignment.record import Occasion
 from ctieval.assignment.record import verify as verify_record
 from ctieval.cli.console import Format, Row, say, to_json, write_rows
+from ctieval.cli.cost_rows import cost_rows, reconciled_rows
+from ctieval.cli.estimate_rows import estimate_tables
 from ctieval.cli.intake import describe_open_intake, verify_intake_record
 from ctieval.cli.lock import say_masked
-from ctieval.cli.report_files import ALL_FORMATS, Formats, Open, list_files, read_formats, tell_steps
+from ctieval.cli.own_report import Municipality, evaluate_own_report
+from ctieval.cli.prospect_rows import prospect_tables
+from ctieval.cli.report_files import (
+    ALL_FORMATS,
+    USUAL_AUDIENCES,
+    Audiences,
+    Formats,
+    Open,
+    list_files,
+    read_audiences,
+    read_formats,
+    tell_steps,
+)
 from ctieval.cli.rows import (
     alternative_rows,
     balance_rows,
@@ -74,7 +88,14 @@ NOTHING_YET = (
     "the arms are drawn; no effect can be estimated yet: the extracts do not reach far enough, or hold too few"
 )
 ALTERNATIVES_SHOWN = ("wording", "eligible", "gained", "lost", "not_assessable", "drawn_eligible")
-EFFECTS_SHOWN = ("outcome", "estimate", "conf_low", "conf_high", "p_value", "n_treated", "n_control", "unit", "window")
+SHOWN = {
+    **dict.fromkeys(
+        ("adjusted", "compliers"),
+        ("outcome", "method", "estimate", "conf_low", "conf_high", "p_value", "n_treated", "n_control", "unit"),
+    ),
+    "effects": ("outcome", "estimate", "conf_low", "conf_high", "p_value", "n_treated", "n_control", "unit", "window"),
+    "costs": ("row", "part", "category", "ingredient", "unit_price", "intervention", "control", "difference", "grade"),
+}
 
 
 def register(app: typer.Typer) -> None:
@@ -211,7 +232,8 @@ def evaluate(
         str,
         typer.Option(
             help="effects, levels, baseline, balance, draw, follow_up, experienced, instruments, bands, "
-            "economics or, with JSON, all."
+            "adjusted, risks, take_up, compliers, estimands, economics, scenarios, curve, budget_years, decision, "
+            "costs, reconciliation or, with JSON, all."
         ),
     ] = "effects",
     fmt: RowFormat = Format.TABLE,
@@ -221,7 +243,9 @@ def evaluate(
     if table == "all" and fmt is Format.JSON:
         sys.stdout.write(to_json({name: [dict(row) for row in rows] for name, rows in tables.items()}) + "\n")
     elif table in tables:
-        write_rows(tables[table], fmt, shown=EFFECTS_SHOWN if table == "effects" else ())
+        shown = SHOWN.get(table, ())
+        several = table == "effects" and len({row["contrast"] for row in tables[table]}) > 1
+        write_rows(tables[table], fmt, shown=(*shown[:1], "contrast", *shown[1:]) if several else shown)
     else:
         raise typer.BadParameter(f"one of: {', '.join(tables)}; all needs --format json", param_hint="--table")
     _say_not_for_publication()
@@ -231,15 +255,29 @@ def report(
     trial: TrialPath,
     data: DataPath = None,
     out: Annotated[Path | None, typer.Option(help="Folder of the report; default: rapport, beside the plan.")] = None,
+    audience: Audiences = USUAL_AUDIENCES,
     formats: Formats = ALL_FORMATS,
+    *,
+    municipality: Municipality = None,
     show: Open = False,
 ) -> None:
-    """Write the report in each language of the plan, under disclosure control."""
+    """Write the report, and what else is asked for, in each language of the plan, under disclosure control."""
     asked = read_formats(formats)
+    audiences = read_audiences(audience, asked)
     with tell_steps("evaluating the trial") as tell:
-        evaluation = _evaluate(trial, data)
-        folder = out or (trial if trial.is_dir() else trial.parent) / "rapport"
-        paths = publish(evaluation, folder, formats=asked, progress=lambda name: tell(f"writing {name}"))
+        usual = (trial if trial.is_dir() else trial.parent) / "rapport"
+        if municipality is None:
+            evaluation = _evaluate(trial, data)
+        else:
+            evaluation, own = evaluate_own_report(trial, data, municipality, tell=tell)
+            usual /= own
+        paths = publish(
+            evaluation,
+            out or usual,
+            audiences=audiences,
+            formats=asked,
+            progress=lambda name: tell(f"writing {name}"),
+        )
     list_files(paths, show_first=show)
 
 
@@ -286,9 +324,10 @@ def _evaluate(trial: Path, data: Path | None) -> Evaluation:
         say(f"recognised: {line}")
     allocation = load_allocation(plan, opened)
     evaluation = evaluate_loaded(plan, allocation, opened)
-    for notice in evaluation.warnings:
+    notices = (*evaluation.warnings, *(evaluation.economics.warnings if evaluation.economics else ()))
+    for notice in notices:
         say(f"notice {notice.code}: {notice.subject}")
-    if evaluation.warnings:
+    if notices:
         say("what each notice means stands in the appendix of the report")
     say_masked(allocation.proof)
     return evaluation
@@ -344,7 +383,11 @@ def _to_tables(evaluation: Evaluation) -> Mapping[str, Sequence[Row]]:
         "experienced": [asdict(row) for row in evaluation.experienced],
         "instruments": instrument_rows(evaluation.instruments),
         "bands": band_rows(evaluation.instruments),
+        **estimate_tables(evaluation),
         "economics": ledger_rows(evaluation.economics),
+        "costs": cost_rows(evaluation.costing),
+        "reconciliation": reconciled_rows(evaluation.costing),
+        **prospect_tables(evaluation.economics),
     }
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 import numpy as np
 
-from ctieval.domain.arms import Arms
+from ctieval.domain.arms import ArmPair, Arms
 from ctieval.domain.arrays import BoolArray, DateArray, FloatArray, IntArray, StrArray
 from ctieval.domain.design import Design, Intake
 from ctieval.domain.entrants import Entrants
@@ -117,6 +117,26 @@ class Allocation:
             for labels, number in ((self.block_labels, self.block), (self.cluster_labels, self.cluster))
         )
         return Entrants(block, cluster, np.empty((len(self.arm), 0)))
+
+    def between(self, pair: ArmPair) -> Allocation:
+        """Return the persons of two arms alone, with the probabilities that they had of either of these.
+
+        The order in which persons came is left out, since it is that of all.
+        """
+        two = [pair.reference, pair.arm]
+        among = np.isin(self.arm, two)
+        chance = self.probability[among][:, two]
+        return replace(
+            self,
+            person_id=self.person_id[among],
+            arm=(self.arm[among] == pair.arm).astype(np.int64),
+            probability=chance / chance.sum(axis=1, keepdims=True),
+            block=self.block[among],
+            cluster=self.cluster[among],
+            randomised_on=self.randomised_on[among],
+            arms=Arms(self.arms.labels[pair.arm], self.arms.labels[pair.reference]),
+            arrivals=None,
+        )
 
     def __repr__(self) -> str:
         """Name the size and the design, never a person."""

@@ -58,11 +58,13 @@ class OutcomeLevel:
         outcome: Short name of the outcome.
         control: Level in the control; None for an outcome measured in the intervention alone.
         intervention: Level in the intervention.
+        arm: Number of the intervention that is described beside the control.
     """
 
     outcome: str
     control: ArmLevel | None
     intervention: ArmLevel
+    arm: int = 1
 
 
 @dataclass(frozen=True, slots=True)

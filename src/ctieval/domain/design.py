@@ -194,6 +194,11 @@ Intake: TypeAlias = PermutedBlocks | BiasedCoin | Minimised
 """A draw of persons one at a time, as they are referred."""
 
 
+def drawn_by(design: Design | Intake) -> Design | Intake:
+    """Return the design that deals the arms: that underneath a waiting list or a rerandomised draw."""
+    return design.draw if isinstance(design, WaitingList | Rerandomised) else design
+
+
 def blocked_by(design: Design | Intake) -> str:
     """Return the column whose values are the blocks or strata of a design; empty where it is told of none."""
     match design:

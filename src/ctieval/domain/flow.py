@@ -85,6 +85,19 @@ class BlockCount:
 
 
 @dataclass(frozen=True, slots=True)
+class OtherArm:
+    """An intervention that is not described: its effects are all that is told of it.
+
+    Attributes:
+        name: Name of the arm.
+        drawn: Persons drawn into it; None where hidden.
+    """
+
+    name: str
+    drawn: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class ParticipantFlow:
     """The whole flow.
 
@@ -93,9 +106,11 @@ class ParticipantFlow:
         allocated: Persons per arm: control, intervention; None where hidden.
         blocks: Persons per block and arm; they add up to ``allocated``.
         follow_up: Observed and lost, by outcome and arm; each adds up to the arm.
+        other_arms: Interventions beside the one that is described, of several.
     """
 
     screening: ScreeningFlow | None
     allocated: tuple[int | None, int | None]
     blocks: tuple[BlockCount, ...]
     follow_up: tuple[FollowUp, ...]
+    other_arms: tuple[OtherArm, ...] = ()

@@ -10,11 +10,17 @@ from pathlib import Path
 from typing import TypeAlias
 
 from ctieval.domain.arms import Arms
+from ctieval.domain.comment import CommentFile
 from ctieval.domain.criterion import Eligibility
+from ctieval.domain.decision_plan import CaseloadPlan
 from ctieval.domain.design import Design, Intake
 from ctieval.domain.dream_columns import DreamColumns
+from ctieval.domain.effects_plan import EffectsPlan
 from ctieval.domain.outcome import Outcome
+from ctieval.domain.outlook_plan import OutlookPlan
+from ctieval.domain.parameter import Parameter
 from ctieval.domain.plan_lock import PlanLock
+from ctieval.domain.statement import Statement
 from ctieval.domain.units import Unit
 from ctieval.domain.wording import Label, Language
 
@@ -170,12 +176,18 @@ class EconomicsPlan:
         horizon_weeks: Weeks after the draw.
         price_year: Year of the prices.
         discount: Name of the discount schedule in the rate book.
+        outlook: Resamples, extrapolation and scenarios.
+        parameters: Uncertain inputs for which somebody has stated a range.
+        caseload: Persons whom the decision is about, or None.
     """
 
     perspectives: tuple[str, ...]
     horizon_weeks: int
     price_year: int
     discount: str
+    outlook: OutlookPlan = field(default_factory=OutlookPlan)
+    parameters: tuple[Parameter, ...] = ()
+    caseload: CaseloadPlan | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +200,7 @@ class ReportPlan:
         dated: Day printed on the cover, or None.
         author: Who made the evaluation, or an empty string.
         about: Address or citation of a text about the trial, or an empty string.
+        statements: What only the evaluator can tell, such as who paid.
     """
 
     languages: tuple[Language, ...]
@@ -195,6 +208,7 @@ class ReportPlan:
     dated: date | None
     author: str
     about: str
+    statements: tuple[Statement, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +229,8 @@ class Trial:
         report: The report.
         digest: SHA-256 of the plan in canonical form.
         lock: What was fixed before the outcomes were opened, or None where the plan was never locked.
+        comments: What the evaluator says of her own about the chapters of the report, one file a language.
+        effects: What the analysis of effects does beyond what the draw implies.
     """
 
     title: Label
@@ -230,3 +246,5 @@ class Trial:
     report: ReportPlan
     digest: str
     lock: PlanLock | None = None
+    comments: tuple[CommentFile, ...] = ()
+    effects: EffectsPlan = field(default_factory=EffectsPlan)

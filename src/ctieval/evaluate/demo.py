@@ -11,7 +11,7 @@ from ctieval.domain.trial import PlannedDraw, Trial
 from ctieval.evaluate.data import draw_allocation, load_allocation, open_data
 from ctieval.evaluate.story import evaluate
 from ctieval.protocol.load import load_trial
-from ctieval.report.publish import ReportFormat, publish
+from ctieval.report.publish import USUAL, Audience, ReportFormat, publish
 from ctieval.simulation.files import write_plan, write_world
 from ctieval.simulation.reveal import reveal
 from ctieval.simulation.world import World, simulate_world
@@ -46,6 +46,7 @@ def publish_demo(
     folder: Path,
     *,
     seed: int = DEMO_SEED,
+    audiences: Sequence[Audience] = USUAL,
     formats: Sequence[ReportFormat] = tuple(ReportFormat),
     progress: Callable[[str], None] = lambda _: None,
 ) -> tuple[Path, ...]:
@@ -54,7 +55,8 @@ def publish_demo(
     Args:
         folder: Where the trial and its reports go.
         seed: Seed of the world.
-        formats: Formats of the reports.
+        audiences: Whom documents are written for.
+        formats: Formats of each document.
         progress: Called with a line before each step.
 
     Returns:
@@ -65,8 +67,13 @@ def publish_demo(
     data = open_data(trial)
     progress("estimating effects and reckoning the account")
     evaluation = evaluate(trial, load_allocation(trial, data), data)
-    place = folder / "rapport"
-    return publish(evaluation, place, formats=formats, progress=lambda name: progress(f"writing {name}"))
+    return publish(
+        evaluation,
+        folder / "rapport",
+        audiences=audiences,
+        formats=formats,
+        progress=lambda name: progress(f"writing {name}"),
+    )
 
 
 def _draw(trial: Trial, world: World, folder: Path, progress: Callable[[str], None]) -> Allocation:

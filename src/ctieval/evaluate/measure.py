@@ -7,9 +7,12 @@ from typing import assert_never
 
 from ctieval.assignment.balance.describe import describe_baseline
 from ctieval.domain.allocation import Allocation, Proven
+from ctieval.domain.arrays import FloatArray
 from ctieval.domain.balance_table import BalanceTable
 from ctieval.domain.cost_benefit import CostBenefit
+from ctieval.domain.costing import Costing
 from ctieval.domain.description import BaselineRow
+from ctieval.domain.effects_plan import LoggedTakeUp
 from ctieval.domain.flow import ScreeningFlow
 from ctieval.domain.implementation_table import ImplementationTable
 from ctieval.domain.instrument_table import InstrumentTable
@@ -19,6 +22,9 @@ from ctieval.domain.state_paths import StatePaths
 from ctieval.domain.trial import PlannedDraw, PlannedIntake, Trial
 from ctieval.domain.wording import Notice
 from ctieval.economics.appraise import appraise
+from ctieval.economics.costing.build import build_person_costs
+from ctieval.economics.costing.person_costs import PersonCosts
+from ctieval.economics.inputs import AccountInputs
 from ctieval.eligibility.flow import screening_flow
 from ctieval.eligibility.sensitivity import screen_alternatives
 from ctieval.errors import EstimationError
@@ -28,9 +34,12 @@ from ctieval.evaluate.data import ReadyTable, RegisterData, TrialData
 from ctieval.evaluate.paths import follow_paths
 from ctieval.evaluate.readiness import describe_employment, describe_silence
 from ctieval.implementation.funnel import describe_implementation
+from ctieval.implementation.take_up import track_take_up
 from ctieval.outcomes.columns import read_columns
 from ctieval.outcomes.describe_instruments import describe_instruments, notices_of_instruments
 from ctieval.outcomes.track import count_exits, track
+
+COHORT_CHANGED = "W-COHORT-CHANGED"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,6 +57,7 @@ class Measured:
         sensitivity: The target group under other thresholds, or None.
         instruments: Questionnaires by wave and arm, or None.
         balance: The check of the draw, or None.
+        costing: Costs by ingredients, or None.
     """
 
     outcomes: OutcomeTable
@@ -60,6 +70,7 @@ class Measured:
     sensitivity: TargetSensitivity | None = None
     instruments: InstrumentTable | None = None
     balance: BalanceTable | None = None
+    costing: Costing | None = None
 
 
 def measure(trial: Trial, allocation: Allocation, data: TrialData) -> Measured:
@@ -89,10 +100,11 @@ def _measure_table(trial: Trial, allocation: Allocation, data: ReadyTable) -> Me
 
 def _measure_registers(trial: Trial, allocation: Allocation, data: RegisterData) -> Measured:
     frame = to_baseline(allocation, data)
-    economics, refused = _appraise(trial, allocation, data)
+    costs = _cost(trial, allocation, data)
     kroner = find_payments(trial, allocation, data)
     payments = None if kroner is None else kroner.payments
     outcomes = track(trial.outcomes, allocation, data.registers, data.codes, data.instruments, payments=payments)
+    economics, refused = _appraise(trial, allocation, data, costs, outcomes)
     instruments = describe_instruments(outcomes, allocation, data.registers.survey, data.instruments)
     return Measured(
         outcomes=outcomes,
@@ -104,7 +116,7 @@ def _measure_registers(trial: Trial, allocation: Allocation, data: RegisterData)
         warnings=(
             *data.cohort.warnings,
             *_changed_plan(trial, allocation),
-            *(() if isinstance(trial.assignment, PlannedIntake) else _changed_cohort(allocation, data)),
+            *changed_cohort(trial, allocation, data),
             *describe_employment(trial, data),
             *describe_silence(trial, data),
             *name_unpriced(outcomes, kroner),
@@ -115,6 +127,7 @@ def _measure_registers(trial: Trial, allocation: Allocation, data: RegisterData)
         sensitivity=count_alternatives(trial, data, allocation),
         instruments=instruments,
         balance=check_draw(trial, allocation, data),
+        costing=None if costs is None else costs.costing,
     )
 
 
@@ -137,24 +150,50 @@ def count_alternatives(
     return screen_alternatives(trial.eligibility, data.registers, data.codes, drawn=drawn)
 
 
+def _cost(trial: Trial, allocation: Allocation, data: RegisterData) -> PersonCosts | None:
+    if trial.economics is None:
+        return None
+    return build_person_costs(trial.economics, allocation, data.registers, data.rates)
+
+
 def _appraise(
-    trial: Trial, allocation: Allocation, data: RegisterData
+    trial: Trial, allocation: Allocation, data: RegisterData, costs: PersonCosts | None, outcomes: OutcomeTable
 ) -> tuple[CostBenefit | None, tuple[Notice, ...]]:
     """The account, or the notice that too few are followed to its horizon."""
     if trial.economics is None:
         return None, ()
+    inputs = AccountInputs(
+        data.registers,
+        data.rates,
+        data.codes,
+        costs,
+        _took_part(trial, allocation, data),
+        fewest=trial.report.smallest_cell,
+        outcomes=outcomes,
+    )
     try:
-        return appraise(trial.economics, allocation, data.registers, data.rates, data.codes), ()
+        return appraise(trial.economics, allocation, inputs), ()
     except EstimationError:
-        return None, (Notice("W-HORIZON-NOT-REACHED", "economics", (("weeks", trial.economics.horizon_weeks),)),)
+        facts = (("weeks", trial.economics.horizon_weeks),)
+        return None, (*(costs.notices if costs else ()), Notice("W-HORIZON-NOT-REACHED", "economics", facts))
 
 
-def _changed_cohort(allocation: Allocation, data: RegisterData) -> tuple[Notice, ...]:
+def _took_part(trial: Trial, allocation: Allocation, data: RegisterData) -> FloatArray | None:
+    """Who took part, by what the plan counts as that; None where it does not say, or there is no log."""
+    counted = trial.effects.take_up
+    found = track_take_up(allocation, data.registers, counted) if isinstance(counted, LoggedTakeUp) else None
+    return None if found is None else found.took_part
+
+
+def changed_cohort(trial: Trial, allocation: Allocation, data: RegisterData) -> tuple[Notice, ...]:
+    """Say how the persons drawn differ from those whom the criteria point out today; not where each came by herself."""
+    if isinstance(trial.assignment, PlannedIntake):
+        return ()
     eligible, drawn = set(data.cohort.person_id[data.cohort.eligible]), set(allocation.person_id)
     if eligible == drawn:
         return ()
     facts = (("n_not_drawn", len(eligible - drawn)), ("n_not_eligible", len(drawn - eligible)))
-    return (Notice("W-COHORT-CHANGED", "cohort", facts),)
+    return (Notice(COHORT_CHANGED, "cohort", facts),)
 
 
 def _changed_plan(trial: Trial, allocation: Allocation) -> tuple[Notice, ...]:

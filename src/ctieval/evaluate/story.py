@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from importlib.metadata import version
 
 from ctieval.domain.allocation import Allocation
+from ctieval.domain.arms import FIRST_PAIR
 from ctieval.domain.evaluation import Evaluation
 from ctieval.domain.flow import BlockCount, ParticipantFlow
 from ctieval.domain.provenance import Provenance
 from ctieval.domain.trial import PlannedDraw, RegisterFolder, Trial
 from ctieval.domain.wording import MissingInput
-from ctieval.effects.average import estimate_effects, withhold_intervals
+from ctieval.evaluate.analysis import analyse
 from ctieval.evaluate.data import RegisterData, TrialData, load_allocation, open_data
 from ctieval.evaluate.measure import Measured, measure
 from ctieval.evaluate.readiness import check_outcomes
+from ctieval.evaluate.several import add_contrasts, measure_first
 from ctieval.inference.by_design import check_estimator
+from ctieval.outcomes.association import describe_association
 from ctieval.outcomes.experienced import describe_experienced
 from ctieval.outcomes.levels import describe_levels, follow_up
+from ctieval.report.chapters.comments import check_comments
 
 LIBRARIES = ("ctieval", "numpy", "pandas", "scipy")
 
@@ -40,6 +45,8 @@ def evaluate_trial(trial: Trial) -> Evaluation:
 def evaluate(trial: Trial, allocation: Allocation, data: TrialData) -> Evaluation:
     """Evaluate a trial whose arms are known; no draw is ever made here.
 
+    Of several interventions all have effects, and the first is described (``evaluate.several``).
+
     Args:
         trial: The plan.
         allocation: The arms.
@@ -49,15 +56,25 @@ def evaluate(trial: Trial, allocation: Allocation, data: TrialData) -> Evaluatio
         The evaluation, before disclosure control (``protect``); it holds no person.
 
     Raises:
-        EstimationError: If this version has no estimator for the design.
+        EstimationError: If nobody is in one of the arms.
         InputError: If an outcome cannot be measured as the plan declares it.
+        ProtocolError: If a comment is about no chapter of the report.
         RateError: If a rate that is needed is not well formed.
     """
     check_estimator(allocation)
     check_outcomes(trial, data)
-    measured = measure(trial, allocation, data)
+    check_comments(trial.comments)
+    if not allocation.arms.others:
+        return _assemble(trial, allocation, data, measure(trial, allocation, data))
+    two = allocation.between(FIRST_PAIR)
+    first = _assemble(replace(trial, arms=two.arms), two, data, measure_first(trial, allocation, data))
+    return add_contrasts(first, trial, allocation, data)
+
+
+def _assemble(trial: Trial, allocation: Allocation, data: TrialData, measured: Measured) -> Evaluation:
+    """Put together what was measured of two arms, and what is estimated from it."""
     provenance = _provenance(trial, data, measured)
-    effects = withhold_intervals(estimate_effects(measured.outcomes, allocation, provenance))
+    analysis = analyse(trial, allocation, data, measured.outcomes, provenance)
     return Evaluation(
         trial=trial,
         design=allocation.design,
@@ -65,18 +82,24 @@ def evaluate(trial: Trial, allocation: Allocation, data: TrialData) -> Evaluatio
         flow=_flow(allocation, measured),
         baseline=measured.baseline,
         levels=describe_levels(measured.outcomes, allocation),
-        effects=effects,
+        effects=analysis.effects,
         experienced=describe_experienced(measured.outcomes, allocation),
+        association=describe_association(measured.outcomes, allocation),
         implementation=measured.implementation,
         economics=measured.economics,
         missing=_missing(trial, measured),
-        warnings=(*allocation.notices, *measured.warnings, *effects.warnings),
+        warnings=(*allocation.notices, *measured.warnings, *analysis.effects.warnings, *analysis.warnings),
         provenance=provenance,
         suppression=None,
         paths=measured.paths,
         sensitivity=measured.sensitivity,
         instruments=measured.instruments,
         balance=measured.balance,
+        costing=measured.costing,
+        adjusted=analysis.adjusted,
+        risks=analysis.risks,
+        compliance=analysis.compliance,
+        estimands=analysis.estimands,
     )
 
 
@@ -109,7 +132,7 @@ def _provenance(trial: Trial, data: TrialData, measured: Measured) -> Provenance
     return Provenance(
         versions=tuple((library, version(library)) for library in LIBRARIES),
         trial_digest=trial.digest,
-        inputs=data.digests,
+        inputs=(*data.digests, *((file.name, file.digest) for file in trial.comments)),
         seeds=_seeds(trial, measured),
         rate_tables=tuple(sorted({(use.rate, use.in_force) for use in rates})),
         simulated=isinstance(trial.data, RegisterFolder) and trial.data.simulated,

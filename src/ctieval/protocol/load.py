@@ -11,7 +11,9 @@ from pathlib import Path
 
 from ctieval.domain.trial import Assignment, PlannedDraw, PlannedIntake, Trial
 from ctieval.errors import InputError, ProtocolError
+from ctieval.protocol.comments import read_comments
 from ctieval.protocol.consistency import check_consistency
+from ctieval.protocol.effects import read_effects
 from ctieval.protocol.lines import to_key_lines
 from ctieval.protocol.lock import read_lock
 from ctieval.protocol.outcomes import read_outcomes
@@ -46,6 +48,7 @@ def load_trial(path: str | Path, *, data: str | Path | None = None) -> Trial:
         ProtocolError: If the file is not TOML.
         ProtocolError: If a key is unknown, missing, or of the wrong kind.
         ProtocolError: If two statements contradict each other.
+        ProtocolError: If the evaluator's comments cannot be printed (``read_comments``).
         RecordError: If the lock of the plan was altered.
 
     Examples:
@@ -76,6 +79,8 @@ def load_trial(path: str | Path, *, data: str | Path | None = None) -> Trial:
         report=read_report(top.table("report")),
         digest=_digest(values),
         lock=read_lock(file, values),
+        comments=read_comments(file.parent),
+        effects=read_effects(top, source),
     )
     trial_table.finish()
     top.finish()
@@ -166,7 +171,7 @@ def _seal(assignment: Assignment, values: dict[str, object]) -> Assignment:
     """Give a planned draw or intake the digest of what is fixed before it."""
     if not isinstance(assignment, PlannedDraw | PlannedIntake):
         return assignment
-    fixed = ("eligibility", "assignment", "baseline", "outcome", "economics")
+    fixed = ("eligibility", "assignment", "baseline", "outcome", "effects", "economics")
     return replace(assignment, plan_digest=_digest({key: values[key] for key in fixed if key in values}))
 
 

@@ -18,7 +18,7 @@ from ctieval.domain.plan_lock import Change, Deviation, PlanLock
 from ctieval.errors import RecordError
 
 FORMAT = "ctieval plan lock 1"
-FIXED = ("eligibility", "assignment", "baseline", "outcome", "economics")
+FIXED = ("eligibility", "assignment", "baseline", "outcome", "effects", "economics")
 DEFINING = ("codes", "instruments")
 
 

@@ -9,6 +9,7 @@ from typing import cast
 
 from ctieval.domain.arms import Arms
 from ctieval.domain.criterion import ActivityReady, Criterion, Eligibility, GapRule, MinimumAge, MinimumUnemployment
+from ctieval.domain.statement import Statement, StatementKind
 from ctieval.domain.trial import (
     AllocationFile,
     AnalysisTable,
@@ -23,9 +24,11 @@ from ctieval.domain.trial import (
 )
 from ctieval.domain.units import Unit
 from ctieval.domain.wording import Language
+from ctieval.protocol.decision import read_caseload, read_parameters
 from ctieval.protocol.designs import read_design
 from ctieval.protocol.dream import read_dream_columns
 from ctieval.protocol.intake import declares_intake, read_intake_plan
+from ctieval.protocol.outlook import read_outlook_plan
 from ctieval.protocol.rerandomised import read_rerandomised
 from ctieval.protocol.table_reader import TableReader
 
@@ -187,6 +190,9 @@ def read_economics(top: TableReader) -> EconomicsPlan | None:
         horizon_weeks=table.integer("horizon_weeks", minimum=1),
         price_year=table.integer("price_year", minimum=1990),
         discount=table.text("discount"),
+        outlook=read_outlook_plan(table.table("outlook")),
+        parameters=read_parameters(table.tables("parameter")),
+        caseload=read_caseload(table.table("caseload")),
     )
     table.finish()
     return plan
@@ -209,9 +215,20 @@ def read_report(table: TableReader) -> ReportPlan:
         dated=table.optional_day("date"),
         author=table.optional_text("author") or "",
         about=table.optional_text("about") or "",
+        statements=_statements(table),
     )
     table.finish()
     return plan
+
+
+def _statements(report: TableReader) -> tuple[Statement, ...]:
+    """Read what only the evaluator can tell, in the order of the report."""
+    if not report.has("statements"):
+        return ()
+    table = report.table("statements", expected='{ funding = "who paid" }')
+    found = tuple(Statement(kind, table.label(kind.value)) for kind in StatementKind if table.has(kind.value))
+    table.finish()
+    return found
 
 
 def _covers(table: TableReader) -> tuple[date, date] | None:

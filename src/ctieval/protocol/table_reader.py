@@ -243,7 +243,7 @@ class TableReader:
     def _inner(self, key: str, values: Mapping[object, object]) -> TableReader:
         name = f"{self.name}.{key}" if self.name else key
         plain = {str(inner): value for inner, value in values.items()}
-        return TableReader(plain, file=self._file, name=name, lines=self._lines)
+        return type(self)(plain, file=self._file, name=name, lines=self._lines)
 
     def _wrong_kind(self, key: str, value: object, expected: str, do: str = "") -> ProtocolError:
         shown = f": {str(value)[:60]}" if isinstance(value, str | int | float | date) else ""

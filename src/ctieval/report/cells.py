@@ -11,7 +11,8 @@ from typing import TypeAlias
 class Kind(StrEnum):
     """What a value means, which decides how it is printed.
 
-    ``SHARE`` is a share between 0 and 1, printed in per cent; ``PP`` is a difference of shares, printed in
+    ``SHARE`` is a share between 0 and 1, printed in per cent; ``RESAMPLES`` is a share of resamples, likewise, and
+    never printed as none or all of them; ``PP`` is a difference of shares, printed in
     percentage points; ``RATIO`` is a number without a unit, such as a standardised difference; ``CI`` is the
     kind of a column whose cells are intervals.
     """
@@ -19,6 +20,7 @@ class Kind(StrEnum):
     TEXT = "text"
     COUNT = "count"
     SHARE = "share"
+    RESAMPLES = "resamples"
     PP = "pp"
     KR = "kr"
     USD = "usd"

@@ -24,6 +24,7 @@ _DATE: Final = {"da": "d. MMMM y", "en": "d MMMM y"}
 _DECIMALS: Final = {
     Kind.COUNT: 0,
     Kind.SHARE: 1,
+    Kind.RESAMPLES: 1,
     Kind.PP: 1,
     Kind.KR: 0,
     Kind.USD: 0,
@@ -34,7 +35,8 @@ _DECIMALS: Final = {
     Kind.RATIO: 2,
     Kind.P: 3,
 }
-_SHIFT: Final = {Kind.SHARE: 2, Kind.PP: 2}
+_SHIFT: Final = {Kind.SHARE: 2, Kind.RESAMPLES: 2, Kind.PP: 2}
+_LEAST_SHARE: Final = 0.001
 _KIND_OF_LEVEL: Final = {
     Unit.SHARE: Kind.SHARE,
     Unit.PROPORTION: Kind.SHARE,
@@ -45,6 +47,7 @@ _KIND_OF_LEVEL: Final = {
     Unit.COUNT: Kind.RATIO,
     Unit.DKK: Kind.KR,
     Unit.USD: Kind.USD,
+    Unit.STANDARD_DEVIATIONS: Kind.RATIO,
     Unit.UNSTATED: Kind.RATIO,
 }
 
@@ -109,6 +112,8 @@ class Fmt:
         """Print a value of a kind without its unit; shares in per cent."""
         if kind is Kind.P:
             return self.p(value)
+        if kind is Kind.RESAMPLES:
+            return self.resamples(value)
         digits = _DECIMALS[kind] if decimals is None else decimals
         return self._decimal(value, digits, signed=signed, shift=_SHIFT.get(kind, 0))
 
@@ -137,6 +142,19 @@ class Fmt:
     def share(self, value: float, decimals: int = 1) -> str:
         """Print a share in per cent, with the sign."""
         return self.quantity(Measured(value, Kind.SHARE, decimals))
+
+    def resamples(self, value: float) -> str:
+        """Print a share of resamples in per cent, without the sign; a simulation shows neither none nor all.
+
+        Examples:
+            >>> [Fmt("en").resamples(share).replace(NBSP, " ") for share in (0.0, 0.25, 1.0)]
+            ['< 0.1', '25.0', '> 99.9']
+        """
+        if value < _LEAST_SHARE:
+            return f"<{NBSP}{self.value(_LEAST_SHARE, Kind.SHARE)}"
+        if value > 1 - _LEAST_SHARE:
+            return f">{NBSP}{self.value(1 - _LEAST_SHARE, Kind.SHARE)}"
+        return self.value(value, Kind.SHARE)
 
     def pp(self, value: float, decimals: int = 1, *, signed: bool = False) -> str:
         """Print a difference of shares in percentage points."""

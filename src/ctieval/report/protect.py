@@ -9,21 +9,25 @@ from itertools import chain
 
 from ctieval.domain.evaluation import Evaluation, Suppression
 from ctieval.report.cells import HIDDEN
+from ctieval.report.disclosure.account import gather_participants, mask_economics
+from ctieval.report.disclosure.association import gather_association, mask_association
 from ctieval.report.disclosure.balance import mask_balance
+from ctieval.report.disclosure.costing import round_costing
 from ctieval.report.disclosure.counts import Verdict, judge
 from ctieval.report.disclosure.flow import mask_flow
 from ctieval.report.disclosure.gather import gather
 from ctieval.report.disclosure.instruments import gather_instruments, mask_instruments
+from ctieval.report.disclosure.other_estimates import mask_adjusted, mask_risks
 from ctieval.report.disclosure.paths import round_paths
 from ctieval.report.disclosure.results import (
     judge_outcomes,
     mask_baseline,
-    mask_economics,
     mask_implementation,
     mask_notices,
     mask_outcomes,
 )
 from ctieval.report.disclosure.sensitivity import round_sensitivity
+from ctieval.report.disclosure.take_up import gather_take_up, mask_compliance
 
 
 def protect(evaluation: Evaluation) -> Evaluation:
@@ -41,7 +45,8 @@ def protect(evaluation: Evaluation) -> Evaluation:
     share a trait is shown as well, since the criteria already say such things of everybody.
 
     Paths week by week are rounded as a whole instead (``disclosure.paths``), since one week would give the next
-    away; and so is the target group under other thresholds (``disclosure.sensitivity``).
+    away; and so are the target group under other thresholds (``disclosure.sensitivity``) and the costs by ingredients
+    (``disclosure.costing``).
 
     The reader is taken to know this program, the plan and everything that is shown. What it does not do:
 
@@ -67,13 +72,19 @@ def protect(evaluation: Evaluation) -> Evaluation:
     """
     if evaluation.suppression is not None:
         return evaluation
-    counts = chain(gather(evaluation), gather_instruments(evaluation))
+    sources = (gather, gather_instruments, gather_take_up, gather_participants, gather_association)
+    counts = chain.from_iterable(gather_from(evaluation) for gather_from in sources)
     verdict = judge(counts, evaluation.trial.report.smallest_cell)
     masked = _mask(evaluation, verdict)
     paths = round_paths(evaluation.paths, evaluation.flow, verdict.smallest_cell)
     sensitivity = round_sensitivity(evaluation.sensitivity, evaluation.flow.screening, verdict)
+    costing = round_costing(evaluation.costing, masked.flow.allocated, verdict.smallest_cell)
     return replace(
-        masked, suppression=_log(evaluation, masked, verdict.smallest_cell), paths=paths, sensitivity=sensitivity
+        masked,
+        suppression=_log(evaluation, masked, verdict.smallest_cell),
+        paths=paths,
+        sensitivity=sensitivity,
+        costing=costing,
     )
 
 
@@ -91,15 +102,20 @@ def _mask(evaluation: Evaluation, verdict: Verdict) -> Evaluation:
             warnings=mask_notices(effects.warnings, verdict),
         ),
         implementation=mask_implementation(evaluation.implementation, verdict),
-        economics=mask_economics(evaluation, verdict),
+        economics=mask_economics(evaluation, outcomes, verdict),
         warnings=mask_notices(evaluation.warnings, verdict),
         instruments=mask_instruments(evaluation, outcomes, verdict),
         balance=mask_balance(evaluation, verdict),
+        adjusted=mask_adjusted(evaluation, outcomes),
+        association=mask_association(evaluation, outcomes, verdict),
+        risks=mask_risks(evaluation, outcomes, verdict),
+        compliance=mask_compliance(evaluation, outcomes, verdict),
     )
 
 
 def _log(evaluation: Evaluation, masked: Evaluation, smallest_cell: int) -> Suppression:
     """Count what was shown and is no longer, as a reader can; the lines of the account share one number of persons."""
+    evaluation, masked = _without_prospects(evaluation), _without_prospects(masked)
     before, after = tuple(_leaves(evaluation)), tuple(_leaves(masked))
     values = sum(map(_is_nan, after)) - sum(map(_is_nan, before))
     before, after = (tuple(_leaves(_without_lines(each))) for each in (evaluation, masked))
@@ -108,7 +124,16 @@ def _log(evaluation: Evaluation, masked: Evaluation, smallest_cell: int) -> Supp
 
 def _without_lines(evaluation: Evaluation) -> Evaluation:
     account = evaluation.economics
-    return evaluation if account is None else replace(evaluation, economics=replace(account, lines=()))
+    if account is None:
+        return evaluation
+    return replace(evaluation, economics=replace(account, lines=(), results=(), quantities=None))
+
+
+def _without_prospects(evaluation: Evaluation) -> Evaluation:
+    """Leave out what is shown whole or not at all: a gap in it is no number that was hidden."""
+    account = evaluation.economics
+    bare = None if account is None else replace(account, outlook=None, decision=None)
+    return replace(evaluation, economics=bare)
 
 
 def _is_mark(leaf: object) -> bool:

@@ -134,6 +134,11 @@ def trial_table(tmp_path):
         "clustered_adjusted_difference_lin_satterthwaite",
         "ate_persons",
     ),
+    (
+        ("--cluster", "office", "--block", "place", "--method", "adjusted", "--covariates", "age"),
+        "blocked_clustered_adjusted_difference_lin_satterthwaite",
+        "ate_persons",
+    ),
     (("--method", "cace", "--take-up", "took"), "complier_effect_wald_satterthwaite", "cace"),
     (("--method", "cace", "--take-up", "took", "--cluster", "office"), "complier_effect_wald_satterthwaite", "cace"),
 ])  # fmt: skip
@@ -141,17 +146,58 @@ def test_each_method_says_what_it_did(call, trial_table, options, method, estima
     asked = ("estimate", trial_table, "--outcome", "weeks", "--arm", "group", *options, "--format", "json")
     code, out, err = call(*asked)
     assert code == 0, err
-    (row,) = json.loads(out)
+    row, *regions = json.loads(out)
+    assert [each["method"] for each in regions] == ["complier_effect_anderson_rubin"] * (estimand == "cace")
     assert (row["method"], row["estimand"]) == (method, estimand)
     assert row["n"] == row["n_treated"] + row["n_control"] == 48
     assert ("by taking part alone" in err) == (estimand == "cace")
 
 
-def test_shares_are_standardised(call, trial_table):
-    options = ("--method", "standardized", "--covariates", "age", "--format", "json")
+@pytest.mark.parametrize(("drawn", "prefix"), [
+    ((), ""),
+    (("--block", "place"), "blocked_"),
+    (("--cluster", "office"), "clustered_"),
+    (("--block", "place", "--cluster", "office"), "blocked_clustered_"),
+])  # fmt: skip
+def test_shares_are_standardised(call, trial_table, drawn, prefix):
+    options = ("--method", "standardized", "--covariates", "age", *drawn, "--format", "json")
     code, out, err = call("estimate", trial_table, "--outcome", "job", "--arm", "group", *options)
     assert code == 0, err
-    assert json.loads(out)[0]["method"] == "standardized_risk_difference_satterthwaite"
+    assert json.loads(out)[0]["method"] == f"{prefix}standardized_risk_difference_satterthwaite"
+
+
+@pytest.mark.parametrize("options", [
+    (),
+    ("--block", "place"),
+    ("--cluster", "office"),
+    ("--method", "adjusted", "--covariates", "age"),
+])  # fmt: skip
+def test_several_arms_are_each_held_against_the_control_that_is_named(call, tmp_path, trial_table, options):
+    text = trial_table.read_text(encoding="utf-8").splitlines()
+    head, *rows = (line.split(";") for line in text)
+    for number, row in enumerate(rows):
+        row[2] = ("none", "talks", "money")[number // 4 % 3]
+    table = tmp_path / "three.csv"
+    table.write_text("\n".join(";".join(row) for row in [head, *rows]), encoding="utf-8")
+    asked = ("estimate", table, "--outcome", "weeks", "--arm", "group", "--control", "none", *options)
+    code, out, err = call(*asked, "--format", "json")
+    assert code == 0, err
+    found = json.loads(out)
+    assert [row["contrast"] for row in found] == ["money - none", "talks - none"]
+    assert [(row["n_treated"], row["n_control"]) for row in found] == [(16, 16)] * 2
+    plain = {arm: [int(row[0]) for row in rows if row[2] == arm] for arm in ("none", "talks", "money")}
+    if not options:
+        means = {arm: sum(values) / len(values) for arm, values in plain.items()}
+        assert found[0]["estimate"] == pytest.approx(means["money"] - means["none"], rel=1e-12)
+        assert "16 drawn into money, 16 into talks, 16 into the control" in err
+
+
+def test_several_arms_without_a_named_control_are_one_clear_error(call, tmp_path):
+    table = tmp_path / "three.csv"
+    table.write_text("weeks;group\n1;0\n2;1\n3;2\n", encoding="utf-8")
+    code, out, err = call("estimate", table, "--outcome", "weeks", "--arm", "group")
+    assert (code, out) == (11, "")
+    assert "name the control arm (3 different values were found)" in err
 
 
 @pytest.mark.parametrize(("options", "named"), [
@@ -160,9 +206,7 @@ def test_shares_are_standardised(call, trial_table):
     (("--method", "adjusted", "--covariates", "nothing"), "nothing"),
     (("--cluster", "nothing"), "nothing"),
     (("--cluster", "age"), "in one arm"),
-    (("--method", "standardized", "--block", "place"), "blocks"),
     (("--method", "standardized", "--covariates", "age"), "0"),
-    (("--method", "adjusted", "--covariates", "age", "--cluster", "office", "--block", "place"), "blocks"),
 ])  # fmt: skip
 def test_a_method_that_does_not_fit_is_one_clear_error(call, trial_table, options, named):
     code, out, err = call("estimate", trial_table, "--outcome", "weeks", "--arm", "group", *options)

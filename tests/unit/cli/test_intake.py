@@ -70,6 +70,7 @@ def test_nobody_chooses_the_stratum_in_which_a_person_is_drawn(call, started, el
 
 def test_from_the_first_person_to_the_report(call, started, eligible, tmp_path):
     inside, _ = eligible
+    (started / "data" / "accounts.csv").unlink()
     listed = write_list(tmp_path / "nye.csv", inside[:120])
     code, out, err = call("intake", "admit", started, "--file", listed, "--on", "2018-02-06", "--format", "json")
     assert code == 0, err

@@ -78,8 +78,11 @@ def test_what_nobody_knows_leaves_with_its_own_code(call):
 def test_the_rates_of_a_trial_are_checked(call, undrawn):
     code, out, err = call("rates", "check", undrawn, "--format", "json")
     assert code == 0
-    assert {row["standing"] for row in json.loads(out)} == {"fills"}
-    assert "7 rates read" in err
+    standing = {row["name"]: row["standing"] for row in json.loads(out)}
+    assert {name for name, each in standing.items() if each != "fills"} == {"equalisation_share"}
+    assert standing["equalisation_share"] == "replaces"
+    assert standing["municipal_tax_153"] == "fills"
+    assert "18 rates read" in err
     plan = undrawn / "trial.toml"
     plan.write_text(plan.read_text(encoding="utf-8").replace('"fm_2021"', '"fm_2091"'), encoding="utf-8")
     assert call("rates", "check", undrawn)[0] == 21

@@ -10,7 +10,17 @@ import pytest
 
 from ctieval.domain.allocation import Declared, Proven
 from ctieval.domain.arms import Arms
-from ctieval.domain.cost_benefit import Account, CostBenefit, LedgerLine, Line, PaymentBasis, RateUse, View
+from ctieval.domain.cost_benefit import (
+    Account,
+    AccountLine,
+    AccountResult,
+    CostBenefit,
+    ParticipantResult,
+    PaymentBasis,
+    PerParticipant,
+    RateUse,
+    View,
+)
 from ctieval.domain.criterion import ActivityReady, Eligibility, GapRule, MinimumAge, MinimumUnemployment
 from ctieval.domain.description import ArmLevel, BaselineRow, ExperiencedRow, OutcomeLevel
 from ctieval.domain.design import Blocked, Complete
@@ -28,6 +38,7 @@ from ctieval.domain.outcome import (
     State,
     StateOutcome,
 )
+from ctieval.domain.posting import Entry
 from ctieval.domain.provenance import Provenance
 from ctieval.domain.source import Source
 from ctieval.domain.state_paths import PATH_CURVES, PATH_STATES, ArmStates, Placebo, StateCurve, StatePaths
@@ -251,34 +262,56 @@ def make_baseline():
     )
 
 
+AMOUNTS = {
+    Account.M0: {Entry.BENEFIT: 12_800.0, Entry.REFUND: -2_560.0, Entry.PROGRAMME: -31_000.0},
+    Account.M2: {
+        Entry.BENEFIT: 12_800.0,
+        Entry.REFUND: -2_560.0,
+        Entry.TAX_ON_BENEFIT: -3_200.0,
+        Entry.TAX_ON_EARNINGS: 4_600.0,
+        Entry.EQUALISATION: -1_050.0,
+        Entry.PROGRAMME: -31_000.0,
+    },
+    Account.STATE: {Entry.REFUND: 2_560.0, Entry.TAX_ON_EARNINGS: 2_400.0},
+    Account.SOCIETY: {Entry.OUTPUT: 20_000.0, Entry.PROGRAMME: -31_000.0},
+}
+"""Kroner of the account that is made up, by account and line."""
+GRANT = 29_167.0
+
+
 def make_account():
     control, treated = number(SEEN[0], 0.0, 30_000.0), number(SEEN[1], 0.0, 31_000.0)
 
-    def kroner(account, view, line, estimate, certain=False):
-        found = effect(line.value, control, replace(treated, mean=estimate), "dkk", "[0, 104)")
+    def kroner(name, estimate, certain=False):
+        found = effect(name, control, replace(treated, mean=estimate), "dkk", "[0, 104)")
         if certain:
             found = replace(found, std_error=0.0, conf_low=estimate, conf_high=estimate, p_value=math.nan)
-        return LedgerLine(account, view, line, found)
+        return found
 
-    def lines(account, view, saved, lost, cost, grant):
-        return (
-            kroner(account, view, Line.BENEFIT_SAVED, saved),
-            kroner(account, view, Line.REFUND_LOST, lost),
-            kroner(account, view, Line.PROGRAMME_COST, cost, certain=True),
-            kroner(account, view, Line.PROJECT_GRANT, grant, certain=True),
-            kroner(account, view, Line.NET_RESULT, saved + lost + cost + grant),
-        )
+    def amounts(view, account):
+        sign = {Account.M0: 1, Account.M2: 1, Account.STATE: -1}.get(account, 0)
+        grant = {Entry.PROJECT_GRANT: sign * GRANT} if sign and view is View.AS_FUNDED else {}
+        return AMOUNTS[account] | grant
 
-    both = (View.ORDINARY_OPERATION, View.AS_FUNDED)
-    grants = {View.ORDINARY_OPERATION: 0.0, View.AS_FUNDED: 29_167.0}
+    both = [(view, account) for view in View for account in AMOUNTS]
+    certain = {Entry.PROGRAMME, Entry.PROJECT_GRANT}
     return CostBenefit(
         lines=tuple(
-            line
-            for view in both
-            for line in (
-                *lines(Account.MUNICIPALITY, view, 12_800.0, -2_560.0, -31_000.0, grants[view]),
-                *lines(Account.STATE, view, 0.0, 2_560.0, 0.0, -grants[view]),
-            )
+            AccountLine(account, view, line, kroner(line.value, amount, line in certain))
+            for view, account in both
+            for line, amount in amounts(view, account).items()
+        ),
+        results=tuple(
+            AccountResult(account, view, kroner("net_result", sum(amounts(view, account).values())), 0.4)
+            for view, account in both
+        ),
+        per_participant=PerParticipant(
+            take_up=effect("took_part", share(SEEN[0], 0), share(SEEN[1], 300), "share", "[0, 104)"),
+            participants=(0, 300),
+            results=tuple(
+                ParticipantResult(account, view, kroner("net_result", 1.5 * sum(amounts(view, account).values())))
+                for view, account in both
+            ),
         ),
         weeks_saved=effect("benefit_weeks", *LEVELS["benefit_weeks"], "weeks", "[0, 104)"),
         horizon_weeks=104,
@@ -288,7 +321,7 @@ def make_account():
         rates=(
             RateUse("kontanthjaelp_30_other", "2018-01-01", 11_282.0, "dkk/month", LAW),
             RateUse("programme_cost", "2018-01-01", 31_000.0 * TREATED, "dkk", SIMULATED),
-            RateUse("project_grant", "2018-01-01", 29_167.0 * TREATED, "dkk", SIMULATED),
+            RateUse("project_grant", "2018-01-01", GRANT * TREATED, "dkk", SIMULATED),
         ),
         missing=(MissingInput("economics.price_index", "rates/price_index.toml"),),
         warnings=(

@@ -133,11 +133,12 @@ def sections():
     points = Bullets(("Blåbærgrød æøå", mark("Drawn **within** each municipality.")))
     box = Box(BoxKind.READING_HELP, "How to read the results", (Para("An effect is a difference."), points))
     note = Box(BoxKind.NOTE, "Note", (Para("The follow-up is short."),))
+    comment = Box(BoxKind.COMMENT, "The evaluator's comment", (Para("A job centre moved."), points))
     missing = Missing("The result for the municipality", "Rates in the folder of the trial.")
     inner = Section("employment", "Employment", (finding, effect_table(), forest()))
     return (
         Section("summary", "Summary", (finding, key, points), kind=SectionKind.UNNUMBERED),
-        Section("effects", "Effects", (box,), (inner, Section("economy", "Economy", (missing, note)))),
+        Section("effects", "Effects", (box,), (inner, Section("economy", "Economy", (missing, note, comment)))),
         Section("method", "Method", (finding,), (Section("flow", "Flow", (flow(),)),), kind=SectionKind.APPENDIX),
     )
 

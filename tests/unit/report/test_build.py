@@ -93,7 +93,14 @@ def test_simulated_data_are_named_on_the_cover_and_under_every_number(full):
     report = build_report(protect(full), "da")
     assert "simulerede" in report.meta.warning
     data = [block for block in blocks_of(report) if isinstance(block, Table | Figure)]
-    without_persons = {"outcomes", "definitions", "rates", "provenance"}
+    without_persons = {
+        "outcomes",
+        "definitions",
+        "rates",
+        "provenance",
+        "consort-items",
+        "cheers-items",
+    }
     assert {block.id for block in data if "simuler" not in block.source} == without_persons
     rates = next(block for block in data if block.id == "rates")
     assert [str(row.cells[-1]).endswith("(simuleret)") for row in rates.rows] == [False, True, True]

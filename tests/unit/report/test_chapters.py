@@ -3,27 +3,33 @@ from dataclasses import replace
 
 import pytest
 
-from ctieval.domain.cost_benefit import Account, Line, View
+from ctieval.domain.cost_benefit import Account, View
+from ctieval.domain.costing import Costing
 from ctieval.domain.outcome import Amount, AmountOutcome, BetterWhen, FullTime, Role, StateOutcome
+from ctieval.domain.posting import Entry
 from ctieval.domain.wording import MissingInput, Notice
 from ctieval.report.build import build_report
 from ctieval.report.catalogue import load_catalogue
 from ctieval.report.cells import ABSENT, HIDDEN, Interval, Measured, RowRole
 from ctieval.report.chapters.account import net_results, net_sentence
 from ctieval.report.chapters.appendix.flow import build_flow
-from ctieval.report.chapters.appendix.methods import build_methods, rate_name
+from ctieval.report.chapters.appendix.methods import build_methods
 from ctieval.report.chapters.appendix.records import build_notices
 from ctieval.report.chapters.context import Context
-from ctieval.report.chapters.economy import build_economy
+from ctieval.report.chapters.economy.chapter import build_economy
 from ctieval.report.chapters.effects import build_effects
 from ctieval.report.chapters.sentences import finding_list, finding_sentence, headline
 from ctieval.report.chapters.summary import build_summary
 from ctieval.report.chapters.values import telling_decimals, to_interval, to_mean
 from ctieval.report.fmt import MINUS, NBSP, Fmt
 from ctieval.report.inline import plain
-from ctieval.report.model import Figure, KeyFigures, Missing, Table
+from ctieval.report.model import Box, Figure, KeyFigures, Missing, Para, Table
 from ctieval.report.protect import protect
+from ctieval.report.rate_names import name_rate
 from ctieval.report.resolve import walk
+
+COSTED = Costing((), (), at_scale=None, hours=None, reconciled=(), horizon_weeks=104, gross=True)
+"""That costs were reckoned by ingredients; which, is told elsewhere."""
 
 
 def context_of(evaluation, lang="da"):
@@ -102,8 +108,9 @@ def test_every_key_figure_carries_its_interval(full):
     figures = blocks(build_summary(context_of(full)), KeyFigures)[0].items
     assert len(figures) == 4
     assert all(isinstance(figure.interval, Interval) for figure in figures)
-    assert figures[-1].value.value == pytest.approx(-20_760)
-    assert "ordinær drift" in figures[-1].label
+    assert [each.value.value for each in figures[-2:]] == pytest.approx([-20_760, -20_410])
+    assert "efter refusion, ordinær drift" in figures[-2].label
+    assert "efter skat og udligning, ordinær drift" in figures[-1].label
 
 
 def test_a_hidden_effect_is_marked_in_the_summary_the_table_and_left_out_of_the_figure(full):
@@ -153,20 +160,22 @@ def test_experienced_results_stand_apart_and_warn(full):
 def test_the_municipality_in_ordinary_operation_comes_first(full):
     lines = net_results(context_of(full))
     assert [(line.view, line.account) for line in lines] == [
-        (View.ORDINARY_OPERATION, Account.MUNICIPALITY),
+        (View.ORDINARY_OPERATION, Account.M0),
+        (View.ORDINARY_OPERATION, Account.M2),
         (View.ORDINARY_OPERATION, Account.STATE),
-        (View.AS_FUNDED, Account.MUNICIPALITY),
+        (View.AS_FUNDED, Account.M0),
+        (View.AS_FUNDED, Account.M2),
         (View.AS_FUNDED, Account.STATE),
     ]
     assert said(net_sentence(context_of(full), lines[0])) == (
-        "Kommunen, ordinær drift: Nettoresultatet er -20.760 kr. pr. person over 104 uger (95 pct. konfidensinterval "
-        "[-24.206; -17.314]). Hele intervallet ligger under nul: en nettoudgift for betaleren."
+        "Kommunen efter refusion, ordinær drift: Nettoresultatet er -20.760 kr. pr. udtrukket person over 104 uger (95 "
+        "pct. konfidensinterval [-24.206; -17.314]). Hele intervallet ligger under nul: en nettoudgift."
     )
 
 
 def test_a_gross_saving_is_never_told_outside_its_account(full):
     report = build_report(protect(full), "da")
-    saved = next(line for line in full.economics.lines if line.line is Line.BENEFIT_SAVED)
+    saved = next(line for line in full.economics.lines if line.line is Entry.BENEFIT)
     holding = [
         block.id
         for each in walk(report.sections)
@@ -179,22 +188,71 @@ def test_a_gross_saving_is_never_told_outside_its_account(full):
     assert set(holding) == {"account"}
 
 
-def test_lines_add_up_to_the_net_result_in_the_table(full):
-    table = blocks(build_economy(context_of(full)), Table)[0]
-    rows = list(table.rows[1:6])
-    amounts = [cell.value for row in rows[:4] if isinstance(cell := row.cells[1], Measured)]
-    assert rows[-1].role is RowRole.TOTAL
-    assert sum(amounts) == pytest.approx(rows[-1].cells[1].value)
+def test_lines_add_up_to_each_rung_in_the_table(full):
+    """Of the municipality: three lines and the sum after refund, three more and the sum after equalisation."""
+    table = next(table for table in blocks(build_economy(context_of(full)), Table) if table.id == "account")
+    rows = table.rows[1:10]
+    amounts = [row.cells[1].value for row in rows if row.role is RowRole.SUB and isinstance(row.cells[1], Measured)]
+    totals = [row.cells[1].value for row in rows if row.role is RowRole.TOTAL]
+    assert totals == pytest.approx([sum(amounts[:3]), sum(amounts)])
     assert rows[2].cells[2] is ABSENT
 
 
+def test_every_result_stands_with_the_displacement_that_uses_a_gain_up(full):
+    table = next(table for table in blocks(build_economy(context_of(full)), Table) if table.id == "account-results")
+    shown = {str(row.cells[0]): row.cells for row in table.rows if row.role is not RowRole.GROUP}
+    assert list(shown) == [
+        "Kommunen efter refusion",
+        "Kommunen efter skat og udligning",
+        "Staten efter skat og afgifter",
+        "Samfundet",
+    ]
+    assert shown["Staten efter skat og afgifter"][-1] == 0.4
+    assert shown["Kommunen efter refusion"][-1] is ABSENT
+
+
+def test_results_per_participant_have_a_table_of_their_own_or_say_why_not(full):
+    net = build_economy(context_of(full)).sections[1]
+    assert [table.id for table in blocks(net, Table)] == ["account-results", "account", "account-participants"]
+    few = replace(full.economics, per_participant=replace(full.economics.per_participant, participants=(0, 3)))
+    hidden = build_economy(context_of(protect(replace(full, economics=few)))).sections[1]
+    assert [table.id for table in blocks(hidden, Table)] == ["account-results", "account"]
+    assert any("for få personer" in said(para.text) for para in blocks(hidden, Para))
+
+
+def test_a_cost_by_ingredients_is_told_by_the_line_of_the_programme(full):
+    total = tuple(use for use in full.economics.rates if use.rate != "programme_cost")
+    costed = replace(full, costing=COSTED, economics=replace(full.economics, rates=total))
+    words = load_catalogue("da")
+    told = said(build_economy(Context(costed, words)).sections[0].blocks[0].text)
+    assert told.startswith("Indsatsen har kostet 31.000 kr. pr. person")
+    assert "ressourcer" in told
+    nowhere = replace(costed, economics=replace(costed.economics, lines=()))
+    assert "31.000" not in str(build_economy(Context(nowhere, words)).sections[0].blocks)
+
+
+def test_without_an_account_the_chapter_says_what_is_lacking(full):
+    sections = build_economy(context_of(replace(full, economics=None))).sections
+    assert [block.needed for section in sections for block in blocks(section, Missing)]
+    assert len(sections) == 2
+
+
+def test_without_taxes_it_is_said_that_the_result_is_before_them(full):
+    bare = tuple(each for each in full.economics.lines if each.account is Account.M0)
+    context = context_of(replace(full, economics=replace(full.economics, lines=bare, per_participant=None)))
+    box = blocks(build_economy(context), Box)[0]
+    told = " ".join(said(each) for each in box.blocks[0].items)
+    assert "før skat af ydelse og løn" in told
+    assert "bloktilskuddet" not in told
+
+
 def test_without_a_cost_the_net_result_is_missing_and_says_which_file(full):
-    without = tuple(line for line in full.economics.lines if line.line in (Line.BENEFIT_SAVED, Line.REFUND_LOST))
+    without = tuple(line for line in full.economics.lines if line.line in (Entry.BENEFIT, Entry.REFUND))
     missing = (
         *full.economics.missing,
         replace(full.economics.missing[0], what="economics.programme_cost", file="x.toml"),
     )
-    context = context_of(replace(full, economics=replace(full.economics, lines=without, missing=missing)))
+    context = context_of(replace(full, economics=replace(full.economics, lines=without, results=(), missing=missing)))
     costs = build_economy(context).sections[0]
     assert "x.toml" in blocks(costs, Missing)[0].needed
     assert net_results(context) == ()
@@ -206,7 +264,9 @@ def test_without_a_saving_the_cost_still_stands_and_no_table_of_it_alone(full):
         MissingInput("economics.benefit", "rates/benefits.toml", (("benefit", "521 Voksenlærlinge"),)),
         MissingInput("economics.benefit_rate", "rates/sickness_benefit.toml", (("benefit", "sickness_benefit"),)),
     )
-    context = context_of(replace(full, economics=replace(full.economics, lines=(), missing=missing)))
+    context = context_of(
+        replace(full, economics=replace(full.economics, lines=(), results=(), missing=missing, per_participant=None))
+    )
     costs, net = build_economy(context).sections
     assert "31.000 kr." in said(costs.blocks[0].text)
     assert "29.167 kr." in said(costs.blocks[1].text)
@@ -293,9 +353,11 @@ def test_years_in_a_notice_have_no_thousands_mark(full):
 
 def test_rates_are_named_and_steps_say_where_they_start(full):
     context = context_of(full)
-    assert rate_name(context, "refund_share[53]") == "Statens andel af ydelsen fra uge 53"
-    assert rate_name(context, "cash_benefit_other") == "Kontanthjælp, ikke-forsørger"
-    assert rate_name(context, "own_rate[2]") == "own_rate[2]"
+    assert name_rate(context.words, "refund_share[53]") == "Statens andel af ydelsen fra uge 53"
+    assert name_rate(context.words, "cash_benefit_other") == "Kontanthjælp, ikke-forsørger"
+    assert name_rate(context.words, "municipal_tax_153") == "Kommuneskat, Brøndby"
+    assert name_rate(context.words, "state_tax") == "Statsskat"
+    assert name_rate(context.words, "own_rate[2]") == "own_rate[2]"
 
 
 def test_a_mean_says_whether_it_is_hidden_or_absent(full):

@@ -9,7 +9,8 @@ import pytest
 
 from ctieval.domain.description import OutcomeLevel
 from ctieval.domain.implementation_table import FunnelStep, ImplementationTable
-from ctieval.report.build import build_report
+from ctieval.report.build import build_council_paper, build_methods_appendix, build_report
+from ctieval.report.pdf import render_pdf
 from ctieval.report.protect import protect
 from ctieval.report.word.docx import render_docx
 from ctieval.report.workbook.xlsx import render_xlsx
@@ -17,6 +18,7 @@ from ctieval.report.workbook.xlsx import render_xlsx
 ODD = 0.73917
 PLANTED = re.compile(r"73[.,]9|0[.,]739|70[.,]1|77[.,]2|7\.?391|8\.?842")
 RENDERERS = (render_docx, render_xlsx)
+BUILDERS = (build_report, build_council_paper, build_methods_appendix)
 
 
 def planted(evaluation, events):
@@ -43,9 +45,21 @@ def everything_in(content):
 
 @pytest.mark.parametrize("lang", ["da", "en"])
 @pytest.mark.parametrize("render", RENDERERS)
-def test_a_group_of_three_leaves_no_trace(bare, render, lang):
-    told = everything_in(render(build_report(protect(planted(bare, 3)), lang)))
+@pytest.mark.parametrize("build", BUILDERS)
+def test_a_group_of_three_leaves_no_trace(bare, build, render, lang):
+    told = everything_in(render(build(protect(planted(bare, 3)), lang)))
     assert PLANTED.findall(told) == []
+
+
+@pytest.mark.parametrize("lang", ["da", "en"])
+@pytest.mark.parametrize("build", BUILDERS)
+def test_nor_in_print(bare, build, lang, read_pdf):
+    assert PLANTED.findall(read_pdf(render_pdf(build(protect(planted(bare, 3)), lang)))) == []
+
+
+def test_a_large_group_is_in_the_council_paper(bare):
+    told = everything_in(render_docx(build_council_paper(protect(planted(bare, 300)), "da")))
+    assert len(set(PLANTED.findall(told))) >= 3
 
 
 @pytest.mark.parametrize("render", RENDERERS)

@@ -143,6 +143,22 @@ def test_an_account_in_which_one_line_rests_on_a_few_is_hidden_whole_since_its_l
     protected = protect(replace(full, economics=replace(full.economics, lines=lines))).economics
     assert all(math.isnan(line.effect.estimate) for line in protected.lines)
     assert math.isnan(protected.weeks_saved.estimate)
+    assert all(math.isnan(each.effect.estimate) for each in protected.results)
+    assert all(math.isnan(each.break_even_displacement) for each in protected.results)
+    assert all(math.isnan(each.effect.estimate) for each in protected.per_participant.results)
+
+
+@pytest.mark.parametrize(
+    ("participants", "shown"), [((0, 300), True), ((0, 3), False), ((2, 300), False), ((0, 464), False)]
+)
+def test_results_per_participant_are_shown_only_where_it_may_be_told_how_many_took_part(full, participants, shown):
+    """With the result per person drawn, they tell how many took part."""
+    found = replace(full.economics.per_participant, participants=participants)
+    protected = protect(replace(full, economics=replace(full.economics, per_participant=found))).economics
+    assert [math.isnan(each.effect.estimate) for each in protected.per_participant.results] == [not shown] * 8
+    assert protected.per_participant.participants == (participants if shown else (None, None))
+    assert math.isnan(protected.per_participant.take_up.estimate) == (not shown)
+    assert not any(math.isnan(each.effect.estimate) for each in protected.results)
 
 
 def test_head_counts_in_notices_are_hidden_too(full):

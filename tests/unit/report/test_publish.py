@@ -5,7 +5,7 @@ import pytest
 
 from ctieval.report import publish as room
 from ctieval.report.charts import draw
-from ctieval.report.publish import ReportFormat, publish
+from ctieval.report.publish import USUAL, Audience, ReportFormat, publish
 
 FIRST = {"html": b"<!DOCTYPE html>", "pdf": b"%PDF-", "docx": b"PK", "xlsx": b"PK"}
 
@@ -19,7 +19,13 @@ def published(full, tmp_path_factory):
 
 def test_every_format_is_written_in_both_languages_and_the_manifest_last(published):
     paths, told = published
-    names = [f"{stem}.{form.value}" for stem in ("rapport", "report") for form in ReportFormat]
+    papers = ("pdf", "docx")
+    names = [
+        *(f"rapport.{form.value}" for form in ReportFormat),
+        *(f"sagsfremstilling.{form}" for form in papers),
+        *(f"report.{form.value}" for form in ReportFormat),
+        *(f"council-paper.{form}" for form in papers),
+    ]
     assert [path.name for path in paths] == [*names, "manifest.json"]
     assert told == names
     for path in paths[:-1]:
@@ -43,6 +49,24 @@ def test_only_the_formats_that_were_asked_for_are_written_in_their_order(full, t
     ]
 
 
+def test_each_audience_has_its_file_in_the_order_asked_for(full, tmp_path):
+    audiences = (Audience.METHODS, Audience.COUNCIL, Audience.FULL)
+    paths = publish(full, tmp_path, audiences=audiences, formats=(ReportFormat.DOCX,))
+    stems = ("metodebilag", "sagsfremstilling", "rapport", "methods", "council-paper", "report")
+    assert [path.name for path in paths] == [*(f"{stem}.docx" for stem in stems), "manifest.json"]
+    assert len({path.read_bytes() for path in paths}) == len(paths)
+
+
+def test_the_appendix_alone_is_asked_for():
+    assert USUAL == (Audience.FULL, Audience.COUNCIL)
+
+
+def test_the_files_of_the_full_report_are_the_same_whoever_else_is_written_for(published, full, tmp_path):
+    paths, _ = published
+    for path in publish(full, tmp_path, audiences=(Audience.FULL,))[:-1]:
+        assert path.read_bytes() == (paths[0].parent / path.name).read_bytes(), path.name
+
+
 def test_nothing_is_put_in_place_before_everything_is_rendered(full, tmp_path, monkeypatch):
     def fail(_):
         raise RuntimeError
@@ -59,6 +83,15 @@ def test_each_figure_is_drawn_once_whatever_the_number_of_formats(full, tmp_path
     monkeypatch.setattr(draw, "_sheet", lambda chart, words: drawn.append((chart, words.lang)) or sheet(chart, words))
     for cached in (draw.draw_chart, draw.draw_png, draw._drawn):
         cached.cache_clear()
-    publish(full, tmp_path)
+    publish(full, tmp_path, audiences=tuple(Audience))
     assert drawn
     assert len(drawn) == len(set(drawn))
+
+
+def test_a_workbook_of_an_earlier_run_does_not_outlive_the_leave_to_tell_it(full, tmp_path):
+    assert full.economics.quantities is None
+    earlier, own = tmp_path / "oekonomi.xlsx", tmp_path / "egne-noter.xlsx"
+    for path in (earlier, own):
+        path.write_bytes(b"PK")
+    publish(full, tmp_path, audiences=(Audience.METHODS,), formats=(ReportFormat.HTML,))
+    assert (earlier.exists(), own.exists()) == (False, True)

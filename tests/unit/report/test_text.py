@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 import ctieval
-from ctieval.domain.cost_benefit import Account, Line, PaymentBasis, View
+from ctieval.domain.cost_benefit import Account, PaymentBasis, View
 from ctieval.domain.criterion import ActivityReady, GapRule, InRegister, MinimumAge, MinimumUnemployment
 from ctieval.domain.outcome import RETAINED_WEEKS, Amount, BetterWhen, Measure, MeasuredIn, Role, State
 from ctieval.domain.outcome_table import Status
+from ctieval.domain.posting import Entry
 from ctieval.domain.sensitivity import Varied
 from ctieval.domain.state_paths import PATH_CURVES, PATH_STATES
 from ctieval.domain.units import RateUnit
@@ -144,7 +145,7 @@ def test_every_criterion_has_its_words(lang):
         ("account", [each.value for each in Account]),
         ("payer", [each.value for each in Account]),
         ("view", [each.value for each in View]),
-        ("line", [each.value for each in Line]),
+        ("line", [each.value for each in Entry]),
         ("economy.basis", [each.value for each in PaymentBasis]),
         ("rate_unit", [each.name.lower() for each in RateUnit]),
         ("state", [*PATH_STATES, *(each for each, _ in PATH_CURVES)]),

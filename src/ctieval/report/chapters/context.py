@@ -22,6 +22,28 @@ _COARSE_POINTS = 10
 """Scales whose means reach two digits before the decimal mark are printed with one after it."""
 
 
+NOT_BY_MUNICIPALITY = frozenset(
+    {
+        "answers",
+        "association",
+        "baseline",
+        "compliance",
+        "economics.accounts",
+        "economics.follow_up",
+        "economics.ingredients",
+        "economics.outlook",
+        "economics.programme_cost",
+        "effects",
+        "experienced",
+        "follow_up",
+        "implementation",
+        "paths",
+        "screening",
+    }
+)
+"""What the joint report may tell, and that of one municipality leaves out."""
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
     """One evaluation in one language.
@@ -50,10 +72,15 @@ class Context:
     def missing(self, what: str, file: str, facts: tuple[tuple[str, Fact], ...] = ()) -> Missing:
         """Return the block that stands where something cannot be told."""
         known = (*facts, ("file", file))
+        if self.evaluation.part is not None and what in NOT_BY_MUNICIPALITY:
+            named = self.words.phrase(Phrase(f"missing.{what}.what", known))
+            return Missing(named, self.text("municipality.elsewhere"))
         return Missing(*(self.words.phrase(Phrase(f"missing.{what}.{part}", known)) for part in ("what", "needed")))
 
     def missing_account(self) -> Missing:
         """Return the block that stands where there is no account: not planned, or too few followed to its horizon."""
+        if self.evaluation.flow.other_arms:
+            return self.missing("economics.several", "trial.toml")
         planned = self.evaluation.trial.economics is not None
         return self.missing("economics.follow_up" if planned else "economics", "trial.toml")
 
@@ -72,6 +99,15 @@ class Context:
     def outcome_label(self, name: str) -> str:
         """Return the name of an outcome that a reader sees."""
         return self.label(self.outcome(name).label)
+
+    def effect_label(self, effect: Effect) -> str:
+        """Return the name of an effect: its outcome, and where there are several interventions its contrast."""
+        label = self.outcome_label(effect.outcome)
+        return f"{label} ({effect.contrast})" if self.evaluation.flow.other_arms else label
+
+    def is_described(self, effect: Effect) -> bool:
+        """Tell whether the two arms of an effect are those that are described."""
+        return effect.contrast == self.evaluation.trial.arms.contrast
 
     def effects(self, *roles: Role) -> tuple[Effect, ...]:
         """Return the effects on outcomes of some roles, in the declared order; of all roles if none is named."""

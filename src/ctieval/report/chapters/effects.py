@@ -8,8 +8,11 @@ from ctieval.domain.description import ExperiencedRow
 from ctieval.domain.effect_table import Effect
 from ctieval.domain.outcome import AmountOutcome, Role, StateOutcome
 from ctieval.domain.units import Unit
+from ctieval.inference.adjusted_by_design import ADJUSTED_METHODS
 from ctieval.report.cells import ABSENT, HIDDEN, Cell, Col, Interval, Kind, Measured, Row, RowRole
+from ctieval.report.chapters.association import build_association
 from ctieval.report.chapters.baseline import with_unit
+from ctieval.report.chapters.compliance import build_compliance
 from ctieval.report.chapters.context import Context
 from ctieval.report.chapters.forest import build_forest
 from ctieval.report.chapters.instruments import build_bands, build_bands_of_arms
@@ -30,11 +33,8 @@ def build_effects(context: Context) -> Section:
         sections=(
             Section("experienced", context.text("effects.experienced.title"), tuple(_experienced(context))),
             Section("outcomes-effects", context.text(f"effects.{kind}.title"), tuple(_effects(context))),
-            Section(
-                "association",
-                context.text("effects.association.title"),
-                (context.missing("association", "trial.toml"),),
-            ),
+            *build_compliance(context),
+            build_association(context),
         ),
     )
 
@@ -144,11 +144,12 @@ def _table(context: Context, effects: tuple[Effect, ...]) -> Table:
 
 
 def _row(context: Context, effect: Effect) -> Row:
-    level, decimals = context.level(effect.outcome), context.decimals(effect.outcome)
+    decimals = context.decimals(effect.outcome)
+    level = context.level(effect.outcome) if context.is_described(effect) else None
     arms = (None, None) if level is None else (level.intervention, level.control)
     return Row(
         (
-            with_unit(context, context.outcome_label(effect.outcome), effect.unit),
+            with_unit(context, context.effect_label(effect), effect.unit),
             *(to_mean(arm, effect.unit, decimals) for arm in arms),
             to_estimate(effect, decimals),
             to_interval(effect, decimals),
@@ -162,6 +163,8 @@ def _note(context: Context, effects: tuple[Effect, ...]) -> str:
     parts = [context.text("effects.table.note")]
     if any(effect.unit == Unit.SHARE for effect in effects):
         parts.append(context.text("effects.table.shares"))
-    if context.blocked_by:
+    if any(effect.method in ADJUSTED_METHODS for effect in effects):
+        parts.append(context.text("effects.table.adjusted"))
+    elif context.blocked_by:
         parts.append(context.text("effects.table.blocks", unit=context.block_word))
     return " ".join(parts)

@@ -44,7 +44,7 @@ def build_forest(context: Context) -> Figure | None:
 def _row(context: Context, effect: Effect) -> Row:
     decimals = context.decimals(effect.outcome)
     unit = context.fmt.unit(effect_kind(effect.unit))
-    label = context.outcome_label(effect.outcome)
+    label = context.effect_label(effect)
     named = f"{label} ({unit})" if unit else label
     return Row((named, to_estimate(effect, decimals), to_interval(effect, decimals), to_count(effect.n)))
 
@@ -53,7 +53,7 @@ def _panels(context: Context, drawable: list[tuple[Effect, Interval]]) -> tuple[
     panels: dict[tuple[Kind, int | None], list[ForestRow]] = {}
     for effect, interval in drawable:
         row = ForestRow(
-            label=context.outcome_label(effect.outcome),
+            label=context.effect_label(effect),
             estimate=effect.estimate,
             interval=interval,
             n=to_count(effect.n),
@@ -70,7 +70,7 @@ def _alt(context: Context, effects: list[Effect]) -> str:
     return context.text(
         "effects.forest.alt",
         n=len(effects),
-        label=context.outcome_label(leading.outcome),
+        label=context.effect_label(leading),
         effect=effect_text(leading, context.fmt, context.decimals(leading.outcome)),
         interval=interval_text(leading, context.fmt, context.decimals(leading.outcome)),
         level=context.fmt.level(leading.conf_level),

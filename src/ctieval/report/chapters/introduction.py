@@ -8,8 +8,10 @@ from datetime import timedelta
 from ctieval.domain.outcome import AmountOutcome, Measure, MeasuredIn, Outcome, StateOutcome
 from ctieval.report.cells import HIDDEN, Col, Kind, Row, RowRole
 from ctieval.report.chapters.context import Context
+from ctieval.report.chapters.municipality import joint_sentence
 from ctieval.report.chapters.sources import data_source, drawn_note, plan_source
 from ctieval.report.chapters.values import to_count
+from ctieval.report.inline import embolden
 from ctieval.report.model import Block, Box, BoxKind, Bullets, Para, Section, Table
 
 _READING = ("effect", "interval", "p_value", "persons", "marks", "missing")
@@ -24,6 +26,7 @@ def build_introduction(context: Context) -> Section:
             Section("project", context.text("introduction.project.title"), tuple(_project(context))),
             Section("municipalities", context.text(f"introduction.{_unit(context)}.title"), tuple(_blocks(context))),
             Section("design", context.text("introduction.design.title"), tuple(_design(context))),
+            *_statements(context),
             Section("reading", context.text("introduction.reading.title"), (_reading_help(context),)),
         ),
     )
@@ -50,6 +53,9 @@ def _unit(context: Context) -> str:
 
 def _blocks(context: Context) -> Iterator[Block]:
     blocks = context.evaluation.flow.blocks
+    if context.evaluation.part is not None:
+        yield Para(joint_sentence(context))
+        return
     if not context.blocked_by or not blocks:
         yield context.missing("municipalities", "trial.toml")
         return
@@ -124,6 +130,15 @@ def window_text(context: Context, outcome: Outcome) -> str:
 
 def _has_one_arm(outcomes: tuple[Outcome, ...]) -> bool:
     return any(each.measured_in is MeasuredIn.INTERVENTION for each in outcomes)
+
+
+def _statements(context: Context) -> tuple[Section, ...]:
+    """Print what only the evaluator can tell; what is not told stands in the checklists of the appendix."""
+    stated = context.evaluation.trial.report.statements
+    if not stated:
+        return ()
+    points = tuple(f"{embolden(context.text(f'statement.{each.kind}'))}: {context.label(each.text)}" for each in stated)
+    return (Section("statements", context.text("statements.title"), (Bullets(points),)),)
 
 
 def _reading_help(context: Context) -> Box:

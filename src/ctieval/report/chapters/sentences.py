@@ -18,7 +18,7 @@ LISTED = (Finding.POSITIVE, Finding.NEGATIVE, Finding.PRECISELY_SMALL, Finding.I
 def finding_sentence(context: Context, effect: Effect) -> str:
     """Say what one effect shows, with its interval, after the name of its outcome."""
     sentence = context.text(f"finding.{context.finding(effect).value}", **_facts(context, effect))
-    return context.text("finding.named", label=context.outcome_label(effect.outcome), sentence=sentence)
+    return context.text("finding.named", label=context.effect_label(effect), sentence=sentence)
 
 
 def headline(context: Context, effect: Effect) -> str:
@@ -39,7 +39,7 @@ def finding_list(context: Context, effects: Iterable[Effect]) -> tuple[str, ...]
 
 def _item(context: Context, effect: Effect, finding: Finding) -> str:
     if finding is Finding.HIDDEN:
-        return context.outcome_label(effect.outcome)
+        return context.effect_label(effect)
     key = "summary.item_without_interval" if finding is Finding.WITHOUT_INTERVAL else "summary.item"
     return context.text(key, **_facts(context, effect))
 
@@ -47,7 +47,7 @@ def _item(context: Context, effect: Effect, finding: Finding) -> str:
 def _facts(context: Context, effect: Effect) -> dict[str, str]:
     decimals = context.decimals(effect.outcome)
     return {
-        "label": context.outcome_label(effect.outcome),
+        "label": context.effect_label(effect),
         "effect": effect_text(effect, context.fmt, decimals),
         "interval": interval_text(effect, context.fmt, decimals),
         "level": context.fmt.level(effect.conf_level),

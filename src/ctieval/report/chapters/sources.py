@@ -15,7 +15,8 @@ def data_source(context: Context) -> str:
     data = context.evaluation.trial.data
     source = context.label(data.source)
     simulated = isinstance(data, RegisterFolder) and data.simulated and _SIMULATED not in source.lower()
-    return context.text("source.simulated" if simulated else "source.own", source=source)
+    told = context.text("source.simulated" if simulated else "source.own", source=source)
+    return told if context.evaluation.part is None else context.text("municipality.source", source=told)
 
 
 def account_source(context: Context) -> str:

@@ -82,10 +82,15 @@ def telling_decimals(effect: Effect, fmt: Fmt, decimals: int | None = None) -> i
         decimals: The digits to begin with; None for those usual for the unit.
     """
     interval = interval_of(effect)
-    if interval is None or interval.low <= 0 <= interval.high:
+    return decimals if interval is None else decimals_of(interval, effect_kind(effect.unit), fmt, decimals)
+
+
+def decimals_of(interval: Interval, kind: Kind, fmt: Fmt, decimals: int | None = None) -> int | None:
+    """Return the same digits of an interval of a kind."""
+    if interval.low <= 0 <= interval.high:
         return decimals
     for digits in (decimals, 2, 3):
-        printed = (fmt.value(end, effect_kind(effect.unit), digits) for end in (interval.low, interval.high))
+        printed = (fmt.value(end, kind, digits) for end in (interval.low, interval.high))
         if all(any(sign in "123456789" for sign in end) for end in printed):
             return digits
     return decimals

@@ -21,6 +21,10 @@ def mask_flow(flow: ParticipantFlow, verdict: Verdict) -> ParticipantFlow:
         ),
         blocks=tuple(_block(block, verdict) for block in flow.blocks),
         follow_up=tuple(_follow_up(row, verdict) for row in flow.follow_up),
+        other_arms=tuple(
+            replace(other, drawn=verdict.shown(persons(arm, other.drawn), other.drawn))
+            for arm, other in enumerate(flow.other_arms, start=INTERVENTION + 1)
+        ),
     )
 
 

@@ -69,6 +69,18 @@ def is_head_count(name: str, fact: Fact) -> bool:
     return isinstance(fact, int) and name not in _NO_PERSONS
 
 
+def arm_of(effect: Effect, evaluation: Evaluation) -> int:
+    """Return the number of the intervention whose effect it is: 1 for the one that is described, else 2 and more."""
+    control = evaluation.trial.arms.control
+    others = [f"{other.name} - {control}" for other in evaluation.flow.other_arms]
+    return INTERVENTION + 1 + others.index(effect.contrast) if effect.contrast in others else INTERVENTION
+
+
+def described_effects(evaluation: Evaluation) -> tuple[Effect, ...]:
+    """Return the effects of the intervention that is described, the only one or the first of several."""
+    return tuple(row for row in evaluation.effects.rows if arm_of(row, evaluation) == INTERVENTION)
+
+
 def notices_of(evaluation: Evaluation) -> tuple[Notice, ...]:
     """Return every notice of an evaluation."""
     own = () if evaluation.economics is None else evaluation.economics.warnings
@@ -87,6 +99,9 @@ _NO_PERSONS = frozenset(
         "weeks_without_payment",
         "periods",
         "replicates",
+        "clusters",
+        "contrasts",
+        "points",
     }
 )
 
@@ -101,24 +116,39 @@ def events_of(level: ArmLevel, unit: str) -> int | None:
 def gather(evaluation: Evaluation) -> Found:
     """Name every head count of an evaluation, and the sums between them."""
     drawn = evaluation.flow.allocated
-    total = None if None in drawn else sum(n for n in drawn if n is not None)
+    everybody = (*drawn, *(arm.drawn for arm in evaluation.flow.other_arms))
+    total = None if None in everybody else sum(n for n in everybody if n is not None)
     if evaluation.flow.screening is not None:
         yield from gather_screening(evaluation.flow.screening, total)
         if evaluation.flow.screening.eligible == total:
-            yield Sum(ELIGIBLE, tuple(persons(arm, drawn[arm]) for arm in (CONTROL, INTERVENTION)))
+            yield Sum(ELIGIBLE, tuple(persons(arm, n) for arm, n in enumerate(everybody)))
+    yield from _other_arms(evaluation)
     yield from _blocks(evaluation.flow.blocks, drawn)
     for row in evaluation.flow.follow_up:
         yield from _follow_up(row, drawn[row.arm])
     yield from _outcomes(evaluation)
     yield from _baseline(evaluation)
     yield from _intervention_alone(evaluation)
-    for effect in (*evaluation.effects.rows, *_ledger(evaluation.economics)):
+    for effect in (*described_effects(evaluation), *_ledger(evaluation.economics)):
         yield from _count(persons(CONTROL, effect.n_control), effect.n_control, drawn[CONTROL])
         yield from _count(persons(INTERVENTION, effect.n_treated), effect.n_treated, drawn[INTERVENTION])
     for arm in (CONTROL, INTERVENTION):
         yield from _followed(evaluation, arm)
     for notice in notices_of(evaluation):
         yield from _notice(notice, evaluation)
+
+
+def _other_arms(evaluation: Evaluation) -> Found:
+    """Those drawn into the interventions that are not described, and those of them in an effect."""
+    for arm, other in enumerate(evaluation.flow.other_arms, start=INTERVENTION + 1):
+        yield from _count(persons(arm, other.drawn), other.drawn)
+    for effect in evaluation.effects.rows:
+        arm = arm_of(effect, evaluation)
+        if arm > INTERVENTION:
+            drawn = evaluation.flow.other_arms[arm - INTERVENTION - 1].drawn
+            control = evaluation.flow.allocated[CONTROL]
+            yield from _count(persons(CONTROL, effect.n_control), effect.n_control, control)
+            yield from _count(persons(arm, effect.n_treated), effect.n_treated, drawn)
 
 
 def _count(key: Key, n: int | None, *against: int | None) -> Found:
@@ -223,7 +253,7 @@ def _notice(notice: Notice, evaluation: Evaluation) -> Found:
 def _ledger(economics: CostBenefit | None) -> Iterable[Effect]:
     if economics is not None:
         yield economics.weeks_saved
-        yield from (line.effect for line in economics.lines)
+        yield from (each.effect for each in (*economics.lines, *economics.results))
 
 
 def _arms(row: BaselineRow) -> tuple[ArmLevel, ArmLevel]:

@@ -21,7 +21,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -56,6 +56,10 @@ class Grid:
         if math.isnan(value) or not self.step:
             return value
         return round(math.floor(round(value / self.step, _DIGITS) + 0.5) * self.step, _DIGITS)
+
+    def coarsen(self, factor: float) -> Grid:
+        """Return steps at least so many times as long."""
+        return replace(self, step=_round_up(self.step * factor))
 
     def widen(self, half: float) -> float:
         """Round half of an interval up to a whole step, and one more for the rounding of its middle; NaN stays."""
@@ -101,7 +105,9 @@ class Grid:
         return edge * min(self.fewest) <= self.smallest_cell - 1
 
 
-def lay_grid(levels: Sequence[ArmLevel], fewest: Sequence[int], unit: str, smallest_cell: int) -> Grid | None:
+def lay_grid(
+    levels: Sequence[ArmLevel], fewest: Sequence[int], unit: str, smallest_cell: int, *, persons: int = 1
+) -> Grid | None:
     """Lay the grid for what is said of an outcome, or None where its arms are too small for one.
 
     Args:
@@ -109,21 +115,22 @@ def lay_grid(levels: Sequence[ArmLevel], fewest: Sequence[int], unit: str, small
         fewest: Fewest persons that each arm can hold, as far as a reader can tell.
         unit: Unit of the outcome.
         smallest_cell: Fewest persons that may be shown.
+        persons: Persons that a step stands for at least.
     """
     if min(fewest) < _FEWEST:
         return None
     share = unit == Unit.SHARE
     reach = 1.0 if share else max((level.std for level in levels if level.std > 0), default=0.0)
-    step = max(reach / min(fewest), _FINEST_SHARE if share else 0.0)
+    step = max(persons * reach / min(fewest), _FINEST_SHARE if share else 0.0)
     return Grid(_round_up(step), tuple(fewest), smallest_cell)
 
 
-def lay_grid_of_effect(std_error: float, fewest: tuple[int, int]) -> Grid | None:
-    """Lay the grid for an effect of which no levels are described, by its standard error."""
+def lay_grid_of_effect(std_error: float, fewest: tuple[int, int], *, persons: int = 1) -> Grid | None:
+    """Lay the grid for an effect of which no levels are described, by its standard error; see ``lay_grid``."""
     if min(fewest) < _FEWEST:
         return None
     spread = std_error / math.sqrt(sum(1 / n for n in fewest))
-    return Grid(_round_up(spread / min(fewest)), fewest)
+    return Grid(_round_up(persons * spread / min(fewest)), fewest)
 
 
 def _round_up(length: float) -> float:

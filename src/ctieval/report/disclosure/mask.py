@@ -76,9 +76,9 @@ def openness_of_level(level: ArmLevel, arm: int, key: Key, unit: str, verdict: V
     return Openness.ROUNDED if verdict.hides(persons(arm, level.n)) else Openness.OPEN
 
 
-def openness_of_effect(effect: Effect, verdict: Verdict) -> Openness:
+def openness_of_effect(effect: Effect, verdict: Verdict, arm: int = INTERVENTION) -> Openness:
     """Return how much of an effect may be shown, by its numbers of persons alone."""
-    arms = ((CONTROL, effect.n_control), (INTERVENTION, effect.n_treated))
+    arms = ((CONTROL, effect.n_control), (arm, effect.n_treated))
     if any(verdict.is_small(n) for _, n in arms):
         return Openness.HIDDEN
     return Openness.ROUNDED if any(verdict.hides(persons(arm, n)) for arm, n in arms) else Openness.OPEN

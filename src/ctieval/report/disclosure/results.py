@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from ctieval.domain.cost_benefit import CostBenefit
 from ctieval.domain.description import ArmLevel, BaselineRow, ExperiencedRow, OutcomeLevel
-from ctieval.domain.effect_table import Effect, EffectTable
+from ctieval.domain.effect_table import Effect
 from ctieval.domain.evaluation import Evaluation
 from ctieval.domain.flow import ParticipantFlow
 from ctieval.domain.implementation_table import ImplementationTable
 from ctieval.domain.units import Unit
 from ctieval.domain.wording import Fact, Notice
+from ctieval.inference.adjusted_by_design import ADJUSTED_METHODS
 from ctieval.report.cells import HIDDEN as MARK
 from ctieval.report.disclosure.counts import Verdict
-from ctieval.report.disclosure.gather import CONTROL, INTERVENTION, category, events, is_head_count, persons, told
-from ctieval.report.disclosure.grid import lay_grid_of_effect
+from ctieval.report.disclosure.gather import (
+    CONTROL,
+    INTERVENTION,
+    arm_of,
+    category,
+    events,
+    is_head_count,
+    persons,
+    told,
+)
 from ctieval.report.disclosure.mask import (
     HIDDEN,
     OPEN,
@@ -31,8 +39,8 @@ from ctieval.report.disclosure.mask import (
     openness_of_effect,
     openness_of_experienced,
     openness_of_level,
-    rounded,
 )
+from ctieval.report.disclosure.other_arms import mask_other_arm, openness_of_other_arm
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +64,13 @@ def judge_outcomes(evaluation: Evaluation, verdict: Verdict) -> Outcomes:
     """Decide how much may be said of each outcome."""
     units = {outcome.name: outcome.unit.value for outcome in evaluation.trial.outcomes}
     levels = {row.outcome: row for row in evaluation.levels}
-    worst = {effect.outcome: openness_of_effect(effect, verdict) for effect in evaluation.effects.rows}
+    worst: dict[str, Openness] = {}
+    for effect in evaluation.effects.rows:
+        arm, level = arm_of(effect, evaluation), levels.get(effect.outcome)
+        openness = openness_of_effect(effect, verdict, arm)
+        if arm > INTERVENTION:
+            openness = max(openness, openness_of_other_arm(effect, level, verdict))
+        worst[effect.outcome] = max(openness, worst.get(effect.outcome, Openness.OPEN))
     for name, row in levels.items():
         for arm, level in _arms(row):
             openness = openness_of_level(level, arm, events(name, arm), units.get(name, ""), verdict)
@@ -72,10 +86,11 @@ def judge_outcomes(evaluation: Evaluation, verdict: Verdict) -> Outcomes:
 
 def mask_outcomes(evaluation: Evaluation, outcomes: Outcomes, verdict: Verdict) -> Evaluation:
     """Return the evaluation with what is hidden taken out of levels, effects and experienced results."""
+    effects = tuple(_effect(each, evaluation, outcomes, verdict) for each in evaluation.effects.rows)
     return replace(
         evaluation,
         levels=tuple(_level(row, outcomes.of(row.outcome)) for row in evaluation.levels),
-        effects=_effects(evaluation.effects, outcomes, _drawn_by_block(evaluation.flow)),
+        effects=replace(evaluation.effects, rows=effects),
         experienced=tuple(
             mask_experienced(row, _discretion_of_experienced(row, outcomes, verdict)) for row in evaluation.experienced
         ),
@@ -95,28 +110,6 @@ def mask_implementation(table: ImplementationTable | None, verdict: Verdict) -> 
     return ImplementationTable(drawn, tuple(mask_step(step, verdict) for step in table.steps))
 
 
-def mask_economics(evaluation: Evaluation, verdict: Verdict) -> CostBenefit | None:
-    """Return the account with what is hidden taken out.
-
-    Its lines add up, so that one of them cannot be hidden alone: the worst decides for all. The cost per person
-    drawn tells how many were drawn, so that nothing is shown where that is hidden.
-    """
-    account = evaluation.economics
-    if account is None:
-        return None
-    effects = (account.weeks_saved, *(line.effect for line in account.lines))
-    openness = max(openness_of_effect(effect, verdict) for effect in effects)
-    if verdict.hides(persons(INTERVENTION, evaluation.flow.allocated[INTERVENTION])):
-        openness = Openness.HIDDEN
-    weeks, *lines = _account(effects, openness, verdict)
-    return replace(
-        account,
-        lines=tuple(replace(line, effect=effect) for line, effect in zip(account.lines, lines, strict=True)),
-        weeks_saved=weeks,
-        warnings=mask_notices(account.warnings, verdict),
-    )
-
-
 def mask_notices(notices: tuple[Notice, ...], verdict: Verdict) -> tuple[Notice, ...]:
     """Return notices whose hidden head counts give way to the mark."""
     return tuple(
@@ -130,7 +123,7 @@ def _fact(notice: Notice, name: str, fact: Fact, verdict: Verdict) -> Fact:
 
 
 def _arms(row: OutcomeLevel | BaselineRow) -> tuple[tuple[int, ArmLevel], ...]:
-    arms = ((CONTROL, row.control), (INTERVENTION, row.intervention))
+    arms = ((CONTROL, row.control), (row.arm, row.intervention))
     return tuple((arm, level) for arm, level in arms if level is not None)
 
 
@@ -147,19 +140,26 @@ def _level(row: OutcomeLevel, discretion: Discretion) -> OutcomeLevel:
     return replace(row, control=control, intervention=mask_level(row.intervention, discretion))
 
 
-def _drawn_by_block(flow: ParticipantFlow) -> tuple[tuple[int, int], ...]:
+def drawn_by_block(flow: ParticipantFlow) -> tuple[tuple[int, int], ...]:
+    """Return how many were drawn into control and intervention, by block."""
     blocks = tuple((block.control or 0, block.intervention or 0) for block in flow.blocks)
     control, intervention = flow.allocated
     return blocks or ((control or 0, intervention or 0),)
 
 
-def _effects(table: EffectTable, outcomes: Outcomes, blocks: tuple[tuple[int, int], ...]) -> EffectTable:
-    return replace(table, rows=tuple(_effect(effect, outcomes, blocks) for effect in table.rows))
+def _effect(effect: Effect, evaluation: Evaluation, outcomes: Outcomes, verdict: Verdict) -> Effect:
+    arm = arm_of(effect, evaluation)
+    if arm == INTERVENTION:
+        return mask_effect_of_outcome(effect, outcomes, drawn_by_block(evaluation.flow))
+    drawn = (evaluation.flow.allocated[CONTROL] or 0, evaluation.flow.other_arms[arm - INTERVENTION - 1].drawn or 0)
+    return mask_other_arm(effect, arm, outcomes.of(effect.outcome), outcomes.levels.get(effect.outcome), drawn, verdict)
 
 
-def _effect(effect: Effect, outcomes: Outcomes, blocks: tuple[tuple[int, int], ...]) -> Effect:
+def mask_effect_of_outcome(effect: Effect, outcomes: Outcomes, blocks: tuple[tuple[int, int], ...]) -> Effect:
+    """Return an effect on an outcome with what is hidden taken out; an adjusted one is no difference of the levels."""
     row = outcomes.levels.get(effect.outcome)
-    levels = () if row is None else [level for _, level in _arms(row)]
+    adjusted = effect.method in ADJUSTED_METHODS
+    levels = () if row is None or adjusted else [level for _, level in _arms(row)]
     return mask_effect(effect, outcomes.of(effect.outcome), levels, blocks)
 
 
@@ -173,21 +173,6 @@ def _discretion_of_experienced(row: ExperiencedRow, outcomes: Outcomes, verdict:
     means = (mean for mean in (row.before, row.after) if not math.isnan(mean))
     levels = [replace(level.intervention, mean=mean) for mean in means]
     return discretion_of(openness, levels, (fewest,), row.unit, verdict)
-
-
-def _account(effects: tuple[Effect, ...], openness: Openness, verdict: Verdict) -> Iterator[Effect]:
-    """Mask the account; all its kroner are rounded to the same steps, and what is the same for all is not."""
-    coarsest = {effect.unit: max(each.std_error for each in effects if each.unit == effect.unit) for effect in effects}
-    for effect in effects:
-        if openness is not Openness.ROUNDED:
-            yield mask_effect(effect, Discretion(openness))
-        elif effect.std_error == 0:
-            yield replace(effect, n=None, n_treated=None, n_control=None)
-        else:
-            arms = ((CONTROL, effect.n_control or 0), (INTERVENTION, effect.n_treated or 0))
-            control, intervention = (verdict.fewest(persons(arm, n), n) for arm, n in arms)
-            grid = lay_grid_of_effect(coarsest[effect.unit], (control, intervention))
-            yield mask_effect(effect, rounded(grid))
 
 
 def _baseline(row: BaselineRow, evaluation: Evaluation, verdict: Verdict) -> BaselineRow:

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from ctieval.report.chapters.appendix.adjusted import build_adjusted
 from ctieval.report.chapters.appendix.balance import build_balance
+from ctieval.report.chapters.appendix.checklists import build_checklists
+from ctieval.report.chapters.appendix.coverage import build_coverage
+from ctieval.report.chapters.appendix.estimands import build_estimands
 from ctieval.report.chapters.appendix.flow import build_flow
 from ctieval.report.chapters.appendix.follow_up import build_follow_up
 from ctieval.report.chapters.appendix.instruments import build_instruments
+from ctieval.report.chapters.appendix.measures import build_measures
 from ctieval.report.chapters.appendix.methods import build_methods, build_rates
 from ctieval.report.chapters.appendix.plan import build_plan
 from ctieval.report.chapters.appendix.records import (
@@ -17,6 +22,7 @@ from ctieval.report.chapters.appendix.records import (
     build_notices,
     build_provenance,
 )
+from ctieval.report.chapters.appendix.risks import build_risks
 from ctieval.report.chapters.appendix.sensitivity import build_sensitivity
 from ctieval.report.chapters.context import Context
 from ctieval.report.model import Para, Section, SectionKind
@@ -33,9 +39,14 @@ def build_appendix(context: Context, chapters: tuple[Section, ...]) -> Section:
             *build_sensitivity(context),
             build_balance(context),
             build_follow_up(context),
+            *build_estimands(context),
             build_methods(context),
+            *build_coverage(context),
+            *build_risks(context),
+            *build_adjusted(context),
             *build_instruments(context),
             build_rates(context),
+            *build_measures(context),
             build_disclosure(context),
             build_notices(context),
             build_plan(context),
@@ -44,5 +55,9 @@ def build_appendix(context: Context, chapters: tuple[Section, ...]) -> Section:
         SectionKind.APPENDIX,
     )
     everything = (*chapters, appendix)
-    lists = (build_gaps(context, everything), build_lists(context, everything))
-    return replace(appendix, sections=(*appendix.sections, *lists))
+    gaps = build_gaps(context, everything)
+    known = (*chapters, replace(appendix, sections=(*appendix.sections, gaps)))
+    checklists = build_checklists(context, known)
+    listed = (*chapters, replace(appendix, sections=(*appendix.sections, *checklists)))
+    lists = build_lists(context, listed)
+    return replace(appendix, sections=(*appendix.sections, gaps, *checklists, lists))

@@ -54,7 +54,8 @@ def _followed(context: Context) -> str | None:
 def _trunk(context: Context) -> tuple[FlowStage, ...]:
     screening = context.evaluation.flow.screening
     allocated = context.evaluation.flow.allocated
-    total = HIDDEN if None in allocated else sum(n for n in allocated if n is not None)
+    everybody = (*allocated, *(other.drawn for other in context.evaluation.flow.other_arms))
+    total = HIDDEN if None in everybody else sum(n for n in everybody if n is not None)
     drawn = FlowStage(FlowBox(context.text("appendix.flow.drawn"), total))
     if screening is None:
         return (drawn,)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from datetime import date
 
@@ -16,8 +15,7 @@ from ctieval.report.chapters.sources import data_source, drawn_note
 from ctieval.report.chapters.values import to_count, to_number
 from ctieval.report.fmt import NBSP, effect_kind
 from ctieval.report.model import Block, Bullets, Para, Section, Table
-
-_STEP = re.compile(r"(?P<rate>.+)\[(?P<start>\d+)\]")
+from ctieval.report.rate_names import name_rate
 
 
 def build_methods(context: Context) -> Section:
@@ -71,7 +69,7 @@ def _cards(context: Context, effects: tuple[Effect, ...]) -> Table:
 
 def _card(context: Context, effect: Effect) -> Row:
     unit = context.fmt.unit(effect_kind(effect.unit))
-    label = context.outcome_label(effect.outcome)
+    label = context.effect_label(effect)
     error = to_number(effect.std_error, effect.n)
     cell: Cell = Measured(error, effect_kind(effect.unit), 2) if isinstance(error, float) else error
     return Row(
@@ -121,7 +119,7 @@ def _rate(context: Context, use: RateUse) -> Row:
     shown = context.text("source.simulated_rate", source=source) if use.source.simulated else source
     return Row(
         (
-            rate_name(context, use.rate),
+            name_rate(context.words, use.rate),
             context.fmt.date(date.fromisoformat(use.in_force)).replace(" ", NBSP),
             _amount(use),
             context.text(f"rate_unit.{RateUnit(use.unit).name.lower()}"),
@@ -135,11 +133,3 @@ def _amount(use: RateUse) -> Measured:
         return Measured(use.amount, Kind.SHARE, 1)
     whole = use.amount == round(use.amount)
     return Measured(use.amount, Kind.RATIO, 0 if whole else 2)
-
-
-def rate_name(context: Context, rate: str) -> str:
-    """Name a rate, or a step of a schedule such as ``refund_share[5]``; one that nobody worded as it stands."""
-    step = _STEP.fullmatch(rate)
-    if step and context.words.has(f"rate_step.{step['rate']}"):
-        return context.text(f"rate_step.{step['rate']}", start=int(step["start"]))
-    return context.text(f"rate.{rate}") if context.words.has(f"rate.{rate}") else rate

@@ -10,6 +10,7 @@ from ctieval.domain.allocation import Proven
 from ctieval.domain.wording import Fact, Notice
 from ctieval.report.cells import Col, Row
 from ctieval.report.chapters.context import Context
+from ctieval.report.chapters.municipality import build_municipality_disclosure
 from ctieval.report.model import Block, Bullets, Figure, Missing, Para, Section, Table
 
 _YEARS = ("year", "price_year", "first_year", "last_year")
@@ -23,7 +24,9 @@ def build_disclosure(context: Context) -> Section:
         raise ValueError(msg)
     rule = context.text("appendix.disclosure.rule", smallest=suppression.smallest_cell)
     blocks: list[Block] = [Para(rule)]
-    if suppression.counts:
+    if context.evaluation.part is not None:
+        blocks = [*build_municipality_disclosure(context, suppression.smallest_cell)]
+    elif suppression.counts:
         log = context.text("appendix.disclosure.log", counts=suppression.counts)
         values = context.text("appendix.disclosure.values", values=suppression.values)
         blocks.append(Para(f"{log} {values}" if suppression.values else log))
@@ -86,6 +89,9 @@ def _subject(context: Context, name: str) -> str:
     for outcome in context.evaluation.trial.outcomes:
         if outcome.name == name:
             return context.label(outcome.label)
+    for variable in context.evaluation.trial.baseline:
+        if variable.name == name:
+            return context.label(variable.label)
     instruments = context.evaluation.instruments
     for instrument in () if instruments is None else instruments.instruments:
         if instrument.name == name:
