@@ -15,7 +15,6 @@ PLAN = {
     "randomised_on = 2026-01-12": "randomised_on = 2022-01-24",
     '{ "153" = 0.5 }': '{ "153" = 0.5, "550" = 0.5 }',
     "price_year = 2026": "price_year = 2023",
-    'adjust_for = ["age_years", "sex"]': 'adjust_for = ["age_years"]',
 }
 REPORT = ["manifest.json", "rapport.html", "report.html"]
 
