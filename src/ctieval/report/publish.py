@@ -14,6 +14,7 @@ from typing import Final, assert_never
 from ctieval.domain.evaluation import Evaluation, Suppression
 from ctieval.domain.wording import Language
 from ctieval.report.build import build_council_paper, build_methods_appendix, build_report
+from ctieval.report.earlier import OUTPUTS, read_earlier
 from ctieval.report.economy_book.render import render_economy_book
 from ctieval.report.html import render_html
 from ctieval.report.model import Report
@@ -74,6 +75,10 @@ def publish(
     (``render_economy_book``); where they may not, one of an earlier run is taken away, since it tells them. Nothing is
     put in place before everything has been rendered. The same evaluation gives the same bytes.
 
+    Documents that an earlier run wrote in other formats, or for others, stay in the manifest where they are of the same
+    evaluation; of another one they are taken away, so that no two reports stand side by side that tell different
+    numbers. One that somebody has edited since is left alone, and is in no manifest.
+
     Args:
         evaluation: The evaluation; it is protected here if it is not yet.
         folder: Where the files go; made if it is not there.
@@ -98,8 +103,16 @@ def publish(
                 files[name] = render_report(report, each)
         if Audience.FULL in audiences and ReportFormat.XLSX in formats:
             files |= _economy_book(protected, lang, progress)
-    files[MANIFEST] = _to_manifest(protected, files)
+    outputs = {name: _digest(content) for name, content in files.items()}
+    facts = _facts_of(protected)
+    earlier = read_earlier(folder / MANIFEST)
+    kept = earlier.unchanged(folder, outputs)
+    if earlier.facts == facts:
+        outputs = kept | outputs
+    files[MANIFEST] = _to_manifest(facts, outputs)
     folder.mkdir(parents=True, exist_ok=True)
+    if earlier.facts != facts:
+        _take_away(folder, kept)
     if protected.economics is None or protected.economics.quantities is None:
         _take_away(folder, ECONOMY_BOOKS.values())
     return tuple(_put(folder / name, content) for name, content in files.items())
@@ -160,16 +173,25 @@ def _build(protected: Evaluation, lang: Language, audience: Audience) -> Report:
             assert_never(audience)
 
 
-def _to_manifest(protected: Evaluation, files: Mapping[str, bytes]) -> bytes:
-    manifest = {
+def _facts_of(protected: Evaluation) -> dict[str, object]:
+    """What the manifest says of an evaluation, as it comes back when it is read again."""
+    facts = {
         "trial": protected.trial.title.en,
         "provenance": asdict(protected.provenance),
         "suppression": _log(protected.suppression),
         **({} if protected.part is None else {"municipality": protected.part.municipality}),
         "warnings": sorted({notice.code for notice in protected.warnings}),
-        "outputs": {name: hashlib.sha256(content).hexdigest() for name, content in files.items()},
     }
+    return json.loads(json.dumps(facts))
+
+
+def _to_manifest(facts: Mapping[str, object], outputs: Mapping[str, str]) -> bytes:
+    manifest = {**facts, OUTPUTS: outputs}
     return (json.dumps(manifest, ensure_ascii=False, indent=2, sort_keys=True) + "\n").encode("utf-8")
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
 
 
 def _log(suppression: Suppression | None) -> dict[str, int] | None:

@@ -95,3 +95,37 @@ def test_a_workbook_of_an_earlier_run_does_not_outlive_the_leave_to_tell_it(full
         path.write_bytes(b"PK")
     publish(full, tmp_path, audiences=(Audience.METHODS,), formats=(ReportFormat.HTML,))
     assert (earlier.exists(), own.exists()) == (False, True)
+
+
+def outputs_of(folder):
+    return set(json.loads((folder / "manifest.json").read_bytes())["outputs"])
+
+
+def test_formats_written_one_after_the_other_stand_in_one_manifest(bare, tmp_path):
+    publish(bare, tmp_path, audiences=(Audience.FULL,), formats=(ReportFormat.HTML,))
+    publish(bare, tmp_path, audiences=(Audience.FULL,), formats=(ReportFormat.XLSX,))
+    files = {"rapport.html", "report.html", "rapport.xlsx", "report.xlsx"}
+    assert outputs_of(tmp_path) == files
+    assert files <= {path.name for path in tmp_path.iterdir()}
+
+
+def test_a_report_of_another_evaluation_does_not_stay_beside_the_new_one(bare, full, tmp_path):
+    publish(bare, tmp_path, audiences=(Audience.FULL,), formats=(ReportFormat.HTML, ReportFormat.DOCX))
+    (tmp_path / "rapport.docx").write_bytes(b"PK, edited by the evaluator")
+    (tmp_path / "noter.txt").write_text("of the evaluator")
+    publish(full, tmp_path, audiences=(Audience.FULL,), formats=(ReportFormat.XLSX,))
+    left = {path.name for path in tmp_path.iterdir()}
+    assert not {"rapport.html", "report.html", "report.docx"} & left
+    assert {"rapport.docx", "noter.txt", "rapport.xlsx"} <= left
+    assert not {"rapport.docx", "noter.txt"} & outputs_of(tmp_path)
+
+
+@pytest.mark.parametrize("content", ["", "{}", "[1]", '{"outputs": {"../plan.toml": "0"}}', '{"outputs": 3}'])
+def test_a_manifest_that_is_none_takes_nothing_away(bare, tmp_path, content):
+    folder = tmp_path / "rapport"
+    folder.mkdir()
+    (tmp_path / "plan.toml").write_text("plan")
+    (folder / "manifest.json").write_text(content)
+    publish(bare, folder, audiences=(Audience.FULL,), formats=(ReportFormat.HTML,))
+    assert (tmp_path / "plan.toml").read_text() == "plan"
+    assert outputs_of(folder) == {"rapport.html", "report.html"}

@@ -10,6 +10,7 @@ from ctieval.report.cells import Kind, Measured, RowRole
 from ctieval.report.chapters.account_tables import lines_table
 from ctieval.report.chapters.context import Context
 from ctieval.report.fmt import round_as_printed
+from ctieval.report.protect import protect
 
 
 def move(account, by):
@@ -79,3 +80,16 @@ def test_what_was_changed_for_the_sake_of_persons_is_left_as_it_is(full):
     own = {line.effect.estimate for line in account.lines if line.view is View.ORDINARY_OPERATION}
     told = [row.cells[1].value for row in table.rows if row.role is RowRole.SUB and isinstance(row.cells[1], Measured)]
     assert set(told) <= own
+
+
+def test_without_a_grant_there_is_no_column_of_what_was_funded(full):
+    context = Context(protect(full), load_catalogue("en"))
+    account = context.evaluation.economics
+    own = {
+        "lines": tuple(line for line in account.lines if line.view is View.ORDINARY_OPERATION),
+        "results": tuple(result for result in account.results if result.view is View.ORDINARY_OPERATION),
+    }
+    with_grant, without = (lines_table(context, each) for each in (account, replace(account, **own)))
+    assert {"as_funded", "as_funded_interval"} <= {column.key for column in with_grant.columns}
+    assert [column.key for column in without.columns] == ["line", "ordinary_operation", "ordinary_operation_interval"]
+    assert {row.cells[0] for row in without.rows} <= {row.cells[0] for row in with_grant.rows}

@@ -80,7 +80,7 @@ def participants_table(context: Context, account: CostBenefit, found: PerPartici
         id="account-participants",
         caption=context.text("economy.participant.caption", weeks=account.horizon_weeks),
         columns=_columns(context, account),
-        rows=tuple(row for row, _ in _grouped(context, effects)),
+        rows=tuple(row for row, _ in _grouped(context, effects, _views(account))),
         source=account_source(context),
         n_note=_persons(context, found.take_up),
         note=context.text("economy.participant.note"),
@@ -99,10 +99,16 @@ def _columns(context: Context, account: CostBenefit) -> tuple[Col, ...]:
     level = context.fmt.level(account.weeks_saved.conf_level)
     unit = context.fmt.unit(Kind.KR)
     columns = [Col("line", context.text("head.line"))]
-    for view in View:
+    for view in _views(account):
         columns.append(Col(view.value, context.text(f"head.{view.value}"), Kind.KR, unit=unit, signed=True))
         columns.append(Col(f"{view.value}_interval", context.text("head.interval", level=level), Kind.CI, of=Kind.KR))
     return tuple(columns)
+
+
+def _views(account: CostBenefit) -> tuple[View, ...]:
+    """The views that can be told: as funded only where there is a grant."""
+    found = {each.view for each in (*account.lines, *account.results)}
+    return tuple(view for view in View if view in found)
 
 
 def _persons(context: Context, effect: Effect) -> str:
@@ -113,21 +119,23 @@ def _persons(context: Context, effect: Effect) -> str:
 def _result_rows(context: Context, account: CostBenefit) -> Iterator[Row]:
     results = results_of(account)
     effects = {key: result.effect for key, result in results.items()}
-    for row, key in _grouped(context, effects):
+    for row, key in _grouped(context, effects, _views(account)):
         if key is None:
             yield row
         else:
             yield Row((*row.cells, _break_even(results[View.ORDINARY_OPERATION, key])), row.role)
 
 
-def _grouped(context: Context, effects: Mapping[tuple[View, Account], Effect]) -> Iterator[tuple[Row, Account | None]]:
+def _grouped(
+    context: Context, effects: Mapping[tuple[View, Account], Effect], views: Sequence[View]
+) -> Iterator[tuple[Row, Account | None]]:
     """One row an account under the name of its group; the two leading rungs of the municipality stand out."""
     for name, accounts in _GROUPS.items():
         own = [each for each in accounts if (View.ORDINARY_OPERATION, each) in effects]
         if own:
             yield Row((context.text(f"economy.group.{name}"),), RowRole.GROUP), None
         for each in own:
-            cells = [cell for view in View for cell in _cells(effects.get((view, each)))]
+            cells = [cell for view in views for cell in _cells(effects.get((view, each)))]
             role = RowRole.TOTAL if each in _LEADING else RowRole.SUB
             yield Row((context.text(f"account.{each.value}"), *cells), role), each
 
@@ -141,9 +149,10 @@ def _break_even(result: AccountResult) -> Cell:
 def _line_rows(context: Context, account: CostBenefit) -> Iterator[Row]:
     lines = {(line.view, line.account, line.line): line.effect for line in account.lines}
     results = {key: result.effect for key, result in results_of(account).items()}
+    views = _views(account)
     for name, chain in _CHAINS.items():
         known = [each for each in chain if any(key[1] is each for key in lines)]
-        whole = {view: _add_up(view, known, lines, results) for view in View}
+        whole = {view: _add_up(view, known, lines, results) for view in views}
         if known:
             yield Row((context.text(f"economy.group.{name}"),), RowRole.GROUP)
         shown: set[Entry] = set()
@@ -151,10 +160,12 @@ def _line_rows(context: Context, account: CostBenefit) -> Iterator[Row]:
             own = [line for line in Entry if line not in shown and any((view, each, line) in lines for view in View)]
             shown |= set(own)
             for line in own:
-                cells = [cell for view in View for cell in _cells(lines.get((view, each, line)), whole[view].get(line))]
+                cells = [
+                    cell for view in views for cell in _cells(lines.get((view, each, line)), whole[view].get(line))
+                ]
                 yield Row((context.text(f"line.{line.value}"), *cells), RowRole.SUB)
             if any((view, each) in results for view in View):
-                cells = [cell for view in View for cell in _cells(results.get((view, each)))]
+                cells = [cell for view in views for cell in _cells(results.get((view, each)))]
                 yield Row((context.text(f"account.{each.value}"), *cells), RowRole.TOTAL)
 
 
