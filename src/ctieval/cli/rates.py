@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, TypeAlias
@@ -18,7 +18,7 @@ from ctieval.protocol.load import load_trial
 from ctieval.rates.book import RateBook
 from ctieval.rates.form import build_form
 from ctieval.rates.load import load_rates
-from ctieval.rates.overlay import OwnRate, check_overlay
+from ctieval.rates.overlay import OwnRate, Standing, check_overlay
 from ctieval.rates.rate import Abolition, DatedValue, Rate, Schedule
 from ctieval.rates.wanted import WantedRate, load_wanted
 
@@ -93,6 +93,17 @@ def print_template(
 def _open_book(laid: Path | None) -> RateBook:
     plan = None if laid is None else _plan_of(laid)
     return load_rates(laid if plan is None else _rates_of(plan))
+
+
+def unasked_rates(plan: Trial) -> Iterator[str]:
+    """Yield a line for each rate of the trial's own that nothing reads, as a misspelt name looks."""
+    if not isinstance(plan.data, RegisterFolder) or plan.data.rates is None:
+        return
+    named = () if plan.economics is None else (plan.economics.discount,)
+    for own in check_overlay(plan.data.rates):
+        if own.standing is Standing.UNASKED and own.rate.name not in named:
+            meant = f"; did you mean: {', '.join(own.nearest)}" if own.nearest else ""
+            yield f"{own.rate.name}.toml is read by nothing{meant}"
 
 
 def _plan_of(path: Path) -> Trial | None:

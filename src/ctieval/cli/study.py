@@ -22,6 +22,7 @@ from ctieval.cli.intake import describe_open_intake, verify_intake_record
 from ctieval.cli.lock import say_masked
 from ctieval.cli.own_report import Municipality, evaluate_own_report
 from ctieval.cli.prospect_rows import prospect_tables
+from ctieval.cli.rates import unasked_rates
 from ctieval.cli.report_files import (
     ALL_FORMATS,
     USUAL_AUDIENCES,
@@ -128,6 +129,7 @@ def check(
     rows: list[Row] = [{"what": "plan", "found": f"{len(plan.outcomes)} outcomes", "digest": plan.digest}]
     opened = open_data(plan)
     rows += [_found("data", line) for line in opened.recognised]
+    rows += [_found("rates", line) for line in unasked_rates(plan)]
     waiting = isinstance(plan.assignment, PlannedDraw) and not plan.assignment.record.exists()
     if isinstance(opened, RegisterData):
         screened = opened.cohort

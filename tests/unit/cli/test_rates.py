@@ -135,3 +135,16 @@ def test_a_template_is_a_file_to_fill_in(call):
     for key in ("title", "section"):
         out = out.replace(f'{key} = "?"', f'{key} = "Budget"')
     assert read_rate(out, "municipal_tax.toml").values[0].amount == 0.25
+
+
+def test_the_check_of_a_trial_points_at_a_rate_that_nothing_reads(call, undrawn):
+    rates = undrawn / "rates"
+    code, out, _ = call("check", undrawn, "--format", "json")
+    assert code == 0
+    assert not any(row["what"] == "rates" for row in json.loads(out))
+    text = (rates / "programme_cost.toml").read_text(encoding="utf-8")
+    (rates / "programme_costs.toml").write_text(text.replace('"programme_cost"', '"programme_costs"'), encoding="utf-8")
+    code, out, _ = call("check", undrawn, "--format", "json")
+    (told,) = (row["found"] for row in json.loads(out) if row["what"] == "rates")
+    assert code == 0
+    assert told.startswith("programme_costs.toml is read by nothing; did you mean: programme_cost")
