@@ -416,3 +416,24 @@ def test_two_ways_to_weigh_blocks_do_not_tell_the_few_events_of_one(full, cells,
     assert round(100 * shown.difference.estimate, 6).is_integer()
     assert shown.difference.high - shown.difference.low > row.difference.high - row.difference.low
     assert shown.ratio.high / shown.ratio.low > row.ratio.high / row.ratio.low
+
+
+@pytest.mark.parametrize(
+    ("n_blocks", "cells", "rounded"), [(3, (3, 60), True), (4, (3, 60), False), (3, (30, 60), False)]
+)
+def test_an_effect_over_few_blocks_is_rounded_where_few_of_one_have_the_event(full, n_blocks, cells, rounded):
+    block = full.flow.blocks[0]
+    drawn = [n // n_blocks for n in full.flow.allocated]
+    last = [n - (n_blocks - 1) * each for n, each in zip(full.flow.allocated, drawn, strict=True)]
+    sizes = [*[drawn] * (n_blocks - 1), last]
+    blocks = tuple(
+        replace(block, block=str(number), control=control, intervention=treated)
+        for number, (control, treated) in enumerate(sizes)
+    )
+    row = RiskRow("job_ever", Range(0.0412, 0.0123, 0.0701), Range(1.3, 1.05, 1.6), RiskMethod.MANTEL_HAENSZEL, 0.95)
+    found = protect(risks(replace(full, flow=replace(full.flow, blocks=blocks)), replace(row, cells=cells)))
+    (before,), (after,) = (
+        [effect for effect in each.effects.rows if effect.outcome == "job_ever"] for each in (full, found)
+    )
+    assert (after.estimate != before.estimate) is rounded
+    assert (after.n is None) is rounded

@@ -42,6 +42,10 @@ from ctieval.report.disclosure.mask import (
 )
 from ctieval.report.disclosure.other_arms import mask_other_arm, openness_of_other_arm
 
+FEW_BLOCKS = 3
+"""Of so many blocks, shares, effect and interval together leave one or two candidates for the persons of each block with
+the event; of more blocks they leave many."""
+
 
 @dataclass(frozen=True, slots=True)
 class Outcomes:
@@ -71,6 +75,9 @@ def judge_outcomes(evaluation: Evaluation, verdict: Verdict) -> Outcomes:
         if arm > INTERVENTION:
             openness = max(openness, openness_of_other_arm(effect, level, verdict))
         worst[effect.outcome] = max(openness, worst.get(effect.outcome, Openness.OPEN))
+    for row in evaluation.risks if len(evaluation.flow.blocks) <= FEW_BLOCKS else ():
+        if any(verdict.is_small(n) for n in row.cells):
+            worst[row.outcome] = max(Openness.ROUNDED, worst.get(row.outcome, Openness.OPEN))
     for name, row in levels.items():
         for arm, level in _arms(row):
             openness = openness_of_level(level, arm, events(name, arm), units.get(name, ""), verdict)
