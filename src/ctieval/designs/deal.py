@@ -33,7 +33,7 @@ def deal_arms(quotas: Quotas, rng: np.random.Generator) -> IntArray:
 
 def _deal_fixed(quotas: Quotas, rng: np.random.Generator) -> IntArray:
     """Shuffle each block, and hand out the interventions from its beginning; who is left is the control."""
-    numbers = draw_numbers(quotas.target, rng)
+    numbers = draw_numbers(quotas.target, rng) if quotas.whole is None else quotas.whole
     lot = np.asarray(rng.bit_generator.random_raw(len(quotas.unit_block)), dtype=np.uint64)
     shuffled = _sort(lot)
     block = quotas.unit_block.astype(np.int16) if len(quotas.size) < NARROW else quotas.unit_block

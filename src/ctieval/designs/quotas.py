@@ -19,6 +19,7 @@ from ctieval.designs.check_blocks import (
     check_places,
 )
 from ctieval.designs.matching import form_groups
+from ctieval.designs.rounding import Target
 from ctieval.designs.targets import TargetRule, fill_places, fix_target, leave_to_chance, to_mapping
 from ctieval.domain.arrays import IntArray, StrArray
 from ctieval.domain.design import (
@@ -54,6 +55,7 @@ class Quotas:
         target: Expected number of units by block and arm, the control first; where it is no whole number, the number
             drawn is the whole number below or above it.
         alone: True where each unit is drawn alone, and the numbers are left to chance.
+        whole: The numbers drawn, shape (blocks, arms), where every expected number is whole; None where they are drawn.
     """
 
     labels: tuple[str, ...]
@@ -64,6 +66,7 @@ class Quotas:
     size: tuple[int, ...]
     target: tuple[tuple[Fraction, ...], ...]
     alone: bool = False
+    whole: IntArray | None = None
 
     @property
     def probability(self) -> tuple[tuple[Fraction, ...], ...]:
@@ -170,7 +173,14 @@ def _lay(
     what = "cluster" if cluster else "eligible person"
     target = tuple(rule(label, named.get(label, named.get("")), n, what) for label, n in zip(labels, size, strict=True))
     check_arms(labels, target)
-    return Quotas(labels, block, cluster_labels, unit, unit_block, size, target)
+    return Quotas(labels, block, cluster_labels, unit, unit_block, size, target, whole=_to_whole(target))
+
+
+def _to_whole(target: Target) -> IntArray | None:
+    """Return expected numbers that leave nothing to draw; None where one of them is no whole number."""
+    if any(cell.denominator > 1 for row in target for cell in row):
+        return None
+    return np.array([[int(cell) for cell in row] for row in target], dtype=np.int64)
 
 
 def _units(entrants: Entrants, block: IntArray, cluster: str) -> tuple[IntArray, IntArray, tuple[str, ...]]:
