@@ -43,8 +43,8 @@ from ctieval.report.disclosure.mask import (
 from ctieval.report.disclosure.other_arms import mask_other_arm, openness_of_other_arm
 
 FEW_BLOCKS = 3
-"""Of so many blocks, shares, effect and interval together leave one or two candidates for the persons of each block with
-the event; of more blocks they leave many."""
+"""Over so many blocks, shares, effect and interval together leave one or two candidates for the persons of each block
+with the event; over more, they leave many."""
 
 
 @dataclass(frozen=True, slots=True)
