@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: test demo check rest format lint types imports notebooks slow bench bench-national bench-spark clean
+.PHONY: test demo check rest format lint types imports notebooks slow bench coverage-map bench-national bench-spark clean
 
 test: .venv/test          ## the tests, with doctests and coverage floors
 	$(BIN)/python -m pytest -m "not slow and not notebook" --numprocesses auto --dist loadfile --cov --cov-report=term
@@ -32,11 +32,15 @@ notebooks: .venv/dev
 slow: .venv/test          ## simulations: coverage over the declared grids; the register engines against one another
 	$(BIN)/python -m pytest -m slow -q -s
 
-bench: .venv/test         ## the register engine against its targets; minutes, and never in CI
+bench: .venv/test         ## every engine against its targets; minutes, and never in CI
 	$(BIN)/python bench/registers.py --size 100000 --strict
 	$(BIN)/python bench/assignment.py --strict
 	$(BIN)/python bench/report.py --strict
+	$(BIN)/python bench/effects.py --strict
 	$(BIN)/python bench/economics.py --strict
+
+coverage-map: .venv/test   ## simulate anew how often intervals hold the effect; the report prints this map
+	$(BIN)/python bench/coverage_map.py
 
 bench-national: .venv/test ## the same for a register of the whole country; 2 GB of disk
 	$(BIN)/python bench/registers.py --size 0 --national 5000000 --strict
