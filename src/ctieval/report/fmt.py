@@ -36,6 +36,7 @@ _DECIMALS: Final = {
     Kind.P: 3,
 }
 _SHIFT: Final = {Kind.SHARE: 2, Kind.RESAMPLES: 2, Kind.PP: 2}
+_LEAST_P: Final = 0.001
 _LEAST_SHARE: Final = 0.001
 _KIND_OF_LEVEL: Final = {
     Unit.SHARE: Kind.SHARE,
@@ -82,6 +83,13 @@ def round_as_printed(value: float, kind: Kind, decimals: int | None = None) -> D
 
 def _round(value: float, decimals: int, shift: int) -> Decimal:
     return Decimal(repr(float(value))).scaleb(shift).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+
+
+def is_bound(value: float, kind: Kind) -> bool:
+    """Tell whether a p-value, or a share of resamples, is printed as smaller or larger than the last one printed."""
+    if kind is Kind.P:
+        return value < _LEAST_P or value >= 1 - _LEAST_P / 2
+    return kind is Kind.RESAMPLES and (value < _LEAST_SHARE or value > 1 - _LEAST_SHARE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,11 +158,10 @@ class Fmt:
             >>> [Fmt("en").resamples(share).replace(NBSP, " ") for share in (0.0, 0.25, 1.0)]
             ['< 0.1', '25.0', '> 99.9']
         """
-        if value < _LEAST_SHARE:
-            return f"<{NBSP}{self.value(_LEAST_SHARE, Kind.SHARE)}"
-        if value > 1 - _LEAST_SHARE:
-            return f">{NBSP}{self.value(1 - _LEAST_SHARE, Kind.SHARE)}"
-        return self.value(value, Kind.SHARE)
+        if not is_bound(value, Kind.RESAMPLES):
+            return self.value(value, Kind.SHARE)
+        sign, bound = ("<", _LEAST_SHARE) if value < _LEAST_SHARE else (">", 1 - _LEAST_SHARE)
+        return f"{sign}{NBSP}{self.value(bound, Kind.SHARE)}"
 
     def pp(self, value: float, decimals: int = 1, *, signed: bool = False) -> str:
         """Print a difference of shares in percentage points."""
@@ -176,11 +183,9 @@ class Fmt:
 
     def p(self, value: float) -> str:
         """Print a p-value with three decimals, never as 0 or 1."""
-        if value < 0.001:
-            return f"<{NBSP}{self.number(0.001, 3)}"
-        if value >= 0.9995:
-            return f">{NBSP}{self.number(0.999, 3)}"
-        return self.number(value, 3)
+        if not is_bound(value, Kind.P):
+            return self.number(value, 3)
+        return f"<{NBSP}{self.number(_LEAST_P, 3)}" if value < _LEAST_P else f">{NBSP}{self.number(1 - _LEAST_P, 3)}"
 
     def date(self, day: date) -> str:
         """Print a day: ``21. november 2026``, ``21 November 2026``."""

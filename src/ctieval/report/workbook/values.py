@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from ctieval.report.cells import Cell, Col, Interval, Kind, Mark, Measured
-from ctieval.report.fmt import Fmt, round_as_printed
+from ctieval.report.cells import Cell, Col, Interval, Mark, Measured
+from ctieval.report.fmt import Fmt, is_bound, round_as_printed
 
 _WHOLE: Final = "#,##0"
 
@@ -34,6 +34,7 @@ def to_value(cell: Cell, column: Col, fmt: Fmt) -> Value:
     smallest one printed, stays text.
 
     Examples:
+        >>> from ctieval.report.cells import Kind
         >>> to_value(0.0574, Col("effect", "Effect", Kind.PP, signed=True), Fmt("da"))
         Value(content=5.7, number_format='+#,##0.0;-#,##0.0;#,##0.0')
     """
@@ -41,15 +42,10 @@ def to_value(cell: Cell, column: Col, fmt: Fmt) -> Value:
         return Value(fmt.cell(cell, column))
     measured = cell if isinstance(cell, Measured) else Measured(cell, column.kind, column.decimals, column.signed)
     value = measured.value
-    if isinstance(value, Interval) or math.isinf(value) or _is_bound(value, measured.kind):
+    if isinstance(value, Interval) or math.isinf(value) or is_bound(value, measured.kind):
         return Value(fmt.bare(measured))
     rounded = round_as_printed(value, measured.kind, measured.decimals)
     return Value(float(rounded) + 0.0, _number_format(rounded, signed=measured.signed))
-
-
-def _is_bound(value: float, kind: Kind) -> bool:
-    """Tell whether a p-value, or a share of resamples, is printed as smaller or larger than the last one printed."""
-    return (kind is Kind.P and not 0.001 <= value < 0.9995) or (kind is Kind.RESAMPLES and not 0.001 <= value <= 0.999)
 
 
 def _number_format(rounded: Decimal, *, signed: bool) -> str:
