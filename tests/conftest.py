@@ -32,15 +32,26 @@ def call(capsys):
     return run_command
 
 
+def tell_absent(reason, means):
+    """Skip with the reason, or fail where CTIEVAL_REQUIRE_<means> says that such tests may not be skipped."""
+    if os.environ.get(f"CTIEVAL_REQUIRE_{means}") == "1":
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def absent():
+    """The function that skips a test whose means are not here, or fails it where they are required."""
+    return tell_absent
+
+
 @pytest.fixture(scope="session")
 def reference() -> Path:
     """Folder of the reference data and golden values, read from CTIEVAL_REFERENCE."""
     folder = Path(os.environ.get("CTIEVAL_REFERENCE", ROOT / ".." / "shared" / "reference")).resolve()
     if not (folder / "values").is_dir():
         reason = "the reference data are not here; name their folder in CTIEVAL_REFERENCE"
-        if os.environ.get("CTIEVAL_REQUIRE_REFERENCE") == "1":
-            pytest.fail(reason)
-        pytest.skip(reason)
+        tell_absent(reason, "REFERENCE")
     return folder
 
 

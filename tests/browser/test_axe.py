@@ -18,22 +18,18 @@ BROKEN = "<!DOCTYPE html><html><title>x</title><main><h1>x</h1><p style='color:#
 pytestmark = pytest.mark.browser
 
 
-def absent(reason):
-    """Skip with the reason, or fail where the browser tests are required."""
-    if os.environ.get("CTIEVAL_REQUIRE_BROWSER") == "1":
-        pytest.fail(reason)
-    pytest.skip(reason)
-
-
 @pytest.fixture(scope="module")
-def command():
+def command(absent):
     modules = Path(os.environ.get("CTIEVAL_NODE_MODULES", ROOT / "node_modules")).resolve()
     node, chromium = shutil.which("node"), shutil.which("chromium")
     if node is None or chromium is None:
-        absent("node or chromium is not installed")
+        absent("node or chromium is not installed", "BROWSER")
     for name in ("axe-core", "playwright-core"):
         if not (modules / name).is_dir():
-            absent(f"{name} is not installed; name the folder of the node modules in CTIEVAL_NODE_MODULES")
+            absent(
+                f"{name} is not installed; name the folder of the node modules in CTIEVAL_NODE_MODULES",
+                "BROWSER",
+            )
     return [node, str(Path(__file__).with_name("axe.mjs")), str(modules), chromium]
 
 

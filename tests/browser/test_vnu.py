@@ -18,21 +18,17 @@ BROKEN = "<!DOCTYPE html><html lang=da><title>x</title><h1 id=a>x</h1><p id=a>y<
 pytestmark = pytest.mark.browser
 
 
-def absent(reason):
-    """Skip with the reason, or fail where the browser tests are required."""
-    if os.environ.get("CTIEVAL_REQUIRE_BROWSER") == "1":
-        pytest.fail(reason)
-    pytest.skip(reason)
-
-
 @pytest.fixture(scope="module")
-def faults(tmp_path_factory):
+def faults(tmp_path_factory, absent):
     """What the checker finds, by name: the sample in both languages, and a page that is broken on purpose."""
     modules = Path(os.environ.get("CTIEVAL_NODE_MODULES", ROOT / "node_modules")).resolve()
     checker = modules / "vnu-jar" / "build" / "dist" / "vnu.jar"
     java = shutil.which("java")
     if java is None or not checker.exists():
-        absent("java or vnu-jar is not installed; name the folder of the node modules in CTIEVAL_NODE_MODULES")
+        absent(
+            "java or vnu-jar is not installed; name the folder of the node modules in CTIEVAL_NODE_MODULES",
+            "BROWSER",
+        )
     folder = tmp_path_factory.mktemp("pages")
     pages = {lang: render_html(SAMPLE["sample"](lang)) for lang in ("da", "en")} | {"broken": BROKEN.encode()}
     files = {name: folder / f"{name}.html" for name in pages}

@@ -1,6 +1,5 @@
 """LibreOffice reckons the workbook of the account anew: as the engine did, and as it would with another rate."""
 
-import os
 import shutil
 import subprocess
 from dataclasses import replace
@@ -30,13 +29,6 @@ CHANGES = (
 LEVEL = "programme_price_level"
 
 
-def absent(reason):
-    """Skip with the reason, or fail where LibreOffice is required."""
-    if os.environ.get("CTIEVAL_REQUIRE_OFFICE") == "1":
-        pytest.fail(reason)
-    pytest.skip(reason)
-
-
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory):
     """Plan, arms and data of the demo."""
@@ -51,10 +43,10 @@ def base(demo):
 
 
 @pytest.fixture(scope="module")
-def files(tmp_path_factory, base):
+def files(tmp_path_factory, base, absent):
     """The workbooks before LibreOffice opens them: both languages, and Danish ones with one assumption changed."""
     if shutil.which("soffice") is None:
-        absent("soffice is not installed (Debian: libreoffice-calc)")
+        absent("soffice is not installed (Debian: libreoffice-calc)", "OFFICE")
     folder = tmp_path_factory.mktemp("written")
     found = {lang: folder / f"{lang}.xlsx" for lang in ("da", "en")}
     for lang, path in found.items():

@@ -1,6 +1,5 @@
 """LibreOffice opens the Word files and the workbook: every caption and source is on a page, a council paper on two."""
 
-import os
 import re
 import runpy
 import shutil
@@ -27,13 +26,6 @@ BUILDERS = {"council": build_council_paper, "methods": build_methods_appendix}
 LONGEST = ("Vi indstiller, at indsatsen fortsætter, og at der følges op. " * MOST_LINES * 2)[: 90 * MOST_LINES]
 
 
-def absent(reason):
-    """Skip with the reason, or fail where LibreOffice is required."""
-    if os.environ.get("CTIEVAL_REQUIRE_OFFICE") == "1":
-        pytest.fail(reason)
-    pytest.skip(reason)
-
-
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory):
     """The demo, with as long a recommendation as there may be, in both languages."""
@@ -44,10 +36,13 @@ def demo(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def pages(tmp_path_factory, demo):
+def pages(tmp_path_factory, demo, absent):
     """What stands on the pages of each file, by language and format, without any space; a form feed ends a page."""
     if shutil.which("soffice") is None or shutil.which("pdftotext") is None:
-        absent("soffice or pdftotext is not installed (Debian: libreoffice-writer, libreoffice-calc, poppler-utils)")
+        absent(
+            "soffice or pdftotext is not installed (Debian: libreoffice-writer, libreoffice-calc, poppler-utils)",
+            "OFFICE",
+        )
     folder = tmp_path_factory.mktemp("office")
     files = {(lang, ending): folder / f"{lang}_{ending}.{ending}" for lang in ("da", "en") for ending in RENDERERS}
     for (lang, ending), file in files.items():

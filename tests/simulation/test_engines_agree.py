@@ -3,7 +3,6 @@
 import gc
 import importlib
 import importlib.util
-import os
 import sys
 import warnings
 from pathlib import Path
@@ -50,13 +49,10 @@ def store(bench, files):
 
 
 @pytest.fixture(scope="module")
-def session():
+def session(absent):
     """One Spark for the whole module, on this machine, whose workers run this Python."""
     if importlib.util.find_spec("pyspark") is None:
-        reason = "pyspark is not installed; CTIEVAL_REQUIRE_SPARK=1 makes this a failure"
-        if os.environ.get("CTIEVAL_REQUIRE_SPARK") == "1":
-            pytest.fail(reason)
-        pytest.skip(reason)
+        absent("pyspark is not installed; CTIEVAL_REQUIRE_SPARK=1 makes this a failure", "SPARK")
     quiet = {"spark.ui.enabled": "false", "spark.log.level": "ERROR", "spark.sql.shuffle.partitions": "4"}
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SPARK_LOCAL_IP", "127.0.0.1")
