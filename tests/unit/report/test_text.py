@@ -91,6 +91,12 @@ def test_no_text_ends_in_a_space_or_doubles_one(lang):
     assert {key: text for key, text in texts_of(lang).items() if text != " ".join(text.split(" ")).strip()} == {}
 
 
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_reference_that_begins_a_sentence_begins_with_a_capital(lang):
+    lower = re.compile(r"(?:^|[.?!] )@(?:tab|fig|sec):")
+    assert {key: text for key, text in texts_of(lang).items() if lower.search(text)} == {}
+
+
 def test_english_texts_have_no_danish_letters():
     assert {key: text for key, text in texts_of("en").items() if re.search("[æøåÆØÅ]", text)} == {}
 
